@@ -1,0 +1,2 @@
+// Runs once before all tests and once after them.
+export async function setup(): Promise<void> {}

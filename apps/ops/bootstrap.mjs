@@ -12,6 +12,7 @@ const NODE_VERSION = '24.21.0'
 const NODE_MAJOR = 24
 const PNPM_VERSION = '12.21.0'
 const INSTALL_FREE_SPACE_MB = 1_500
+const PARENT_CHECK_MS = 500
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const toolchain = join(root, '.toolchain')
@@ -157,9 +158,21 @@ function run(file, args) {
     })
     process.on('SIGINT', () => {})
     for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+    stopWithParent(() => child.kill('SIGTERM'))
     child.on('error', error => fail(`${file} could not be started: ${error.message}`))
     child.on('exit', (code, signal) => done(code ?? 128 + (constants.signals[signal] ?? 0)))
   })
+}
+
+/** npm answers a SIGTERM by killing its shell only: without this the command would run on as an orphan. */
+function stopWithParent(stop) {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    stop()
+  }, PARENT_CHECK_MS)
+  timer.unref()
 }
 
 function environment() {

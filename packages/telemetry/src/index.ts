@@ -1,1 +1,12 @@
-export {}
+// The logger of every service; OpenTelemetry joins it here.
+export {
+  createLogger,
+  flushLogger,
+  LOG_LEVELS,
+  type Logger,
+  type LoggerOptions,
+  type LogLevel,
+  logLevelSetting,
+  setLogLevel,
+} from './logger.ts'
+export { type SerializedError, serializeError } from './serialize-error.ts'

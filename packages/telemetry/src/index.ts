@@ -7,6 +7,5 @@ export {
   type LoggerOptions,
   type LogLevel,
   logLevelSetting,
-  setLogLevel,
 } from './logger.ts'
 export { type SerializedError, serializeError } from './serialize-error.ts'

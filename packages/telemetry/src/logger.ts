@@ -1,6 +1,6 @@
 // Makes the one logger of a process: JSON lines with the same few fields in every service, and no secrets in them.
 import { setting } from '@deye-hard/config'
-import { type DestinationStream, type Logger, pino, symbols } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 import { REDACTED_PATHS } from './redaction.ts'
 import { serializeError } from './serialize-error.ts'
 
@@ -18,11 +18,7 @@ export const logLevelSetting = setting.oneOf('LOG_LEVEL', {
 
 /** A stuck reader of stdout must not keep a process from ending. */
 const FLUSH_TIMEOUT_MS = 2_000
-/** Loggers named by `child({ logger })` that follow `setLogLevel`; a service has a few dozen at most. */
-const MAX_NAMED_LOGGERS = 256
 const STDOUT = 1
-
-const namedLoggers = new WeakMap<Logger, Logger[]>()
 
 export interface LoggerOptions {
   /** `solar-api`, `solar-collector`, …; the `service.name` of DESIGN section 6. */
@@ -35,11 +31,11 @@ export interface LoggerOptions {
 /**
  * Each line: `level`, `timestamp` (RFC 3339, milliseconds), `service`, `logger` (the module, by `child({ logger: 'shipper' })`),
  * the fields, `message`. A message is constant text; what varies goes into fields: `log.info({ packet_size }, 'frame received')`.
- * An error goes into the field `error`. Lines are written without blocking; `flushLogger` before an exit keeps the last ones.
+ * An error goes into the field `error`. Setting `level` later also changes the loggers made by `child`.
+ * Lines are written without blocking; `flushLogger` before an exit keeps the last ones.
  */
 export function createLogger({ service, level = 'info', destination }: LoggerOptions): Logger {
-  const named: Logger[] = []
-  const root = pino(
+  return pino(
     {
       level,
       messageKey: 'message',
@@ -49,23 +45,9 @@ export function createLogger({ service, level = 'info', destination }: LoggerOpt
       formatters: { level: label => ({ level: label }) },
       serializers: { error: serializeError, err: serializeError },
       redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
-      onChild: child => {
-        if (named.length < MAX_NAMED_LOGGERS && isNamed(child)) named.push(child)
-      },
     },
     destination ?? pino.destination({ dest: STDOUT, sync: false }),
   )
-  namedLoggers.set(root, named)
-  return root
-}
-
-/**
- * Changes the level of a logger from `createLogger` and of every module logger made from it.
- * Loggers of one request or one connection keep the level they were born with.
- */
-export function setLogLevel(root: Logger, level: LogLevel): void {
-  root.level = level
-  for (const child of namedLoggers.get(root) ?? []) child.level = level
 }
 
 /** Resolves when every line so far has been handed to the operating system, after 2 s at the latest; never rejects. */
@@ -77,10 +59,4 @@ export function flushLogger(logger: Logger): Promise<void> {
       resolve()
     })
   })
-}
-
-/** pino keeps a child's fields as prepared JSON text: a module logger is one whose last field is its name. */
-function isNamed(child: Logger): boolean {
-  const fields = (child as unknown as Record<symbol, unknown>)[symbols.chindingsSym]
-  return typeof fields === 'string' && /,"logger":"[^"]*"$/.test(fields)
 }

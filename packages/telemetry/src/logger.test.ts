@@ -1,0 +1,127 @@
+// Log lines: their fields, what is kept out of them, errors, levels, and that nothing is lost at an exit.
+import { spawnSync } from 'node:child_process'
+import { Writable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import {
+  createLogger,
+  flushLogger,
+  LOG_LEVELS,
+  type LogLevel,
+  logLevelSetting,
+  setLogLevel,
+} from './index.ts'
+import { REDACTED_FIELDS } from './redaction.ts'
+
+/** A logger that keeps its lines in memory. */
+function recording(level?: LogLevel) {
+  const lines: Record<string, unknown>[] = []
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(JSON.parse(String(chunk)))
+      done()
+    },
+  })
+  const options = { service: 'solar-test', destination }
+  return { lines, log: createLogger(level === undefined ? options : { ...options, level }) }
+}
+
+describe('a line', () => {
+  it('has level, timestamp, service, logger, fields and message, and nothing else', () => {
+    const { lines, log } = recording()
+    log.child({ logger: 'shipper' }).info({ packet_size: 343 }, 'batch shipped')
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        service: 'solar-test',
+        logger: 'shipper',
+        packet_size: 343,
+        message: 'batch shipped',
+      },
+    ])
+  })
+
+  it('never holds a secret or personal data, at any of three levels', () => {
+    const { lines, log } = recording()
+    for (const field of REDACTED_FIELDS) {
+      const hidden = { [field]: 'hunter2' }
+      log.info({ ...hidden, a: { ...hidden, b: hidden } }, 'x')
+    }
+    expect(lines).toHaveLength(REDACTED_FIELDS.length)
+    expect(JSON.stringify(lines)).not.toContain('hunter2')
+    expect(lines[0]).toMatchObject({ a: { b: { password: '[redacted]' } } })
+  })
+})
+
+describe('an error', () => {
+  it('is written once, with its stack, its code and its causes, and without its other fields', () => {
+    const { lines, log } = recording()
+    const cause = Object.assign(new TypeError('no route'), { code: 'EHOSTUNREACH', parameters: ['hunter2'] })
+    log.error(new Error('not shipped', { cause }), 'batch was not accepted')
+    const text = JSON.stringify(lines[0])
+    expect(lines[0]).toMatchObject({
+      message: 'batch was not accepted',
+      error: {
+        type: 'Error',
+        message: 'not shipped',
+        stack: expect.stringContaining('logger.test.ts'),
+        cause: { type: 'TypeError', message: 'no route', code: 'EHOSTUNREACH' },
+      },
+    })
+    expect(text.match(/no route/g)).toHaveLength(2) // the message and the first line of its stack
+    expect(text).not.toContain('hunter2')
+  })
+
+  it('may be no Error at all, and may be its own cause', () => {
+    const { lines, log } = recording()
+    log.error({ error: 'just text' }, 'thrown by a library')
+    const loop = new Error('loop')
+    loop.cause = loop
+    log.error({ error: loop }, 'looped')
+    expect(lines[0]).toMatchObject({ error: { type: 'string', message: 'just text' } })
+    expect(JSON.stringify(lines[1]).match(/"type":"Error"/g)).toHaveLength(6)
+  })
+})
+
+describe('the level', () => {
+  it('is a setting with a default', () => {
+    expect(logLevelSetting).toMatchObject({ name: 'LOG_LEVEL', defaultText: 'info' })
+    expect(logLevelSetting.form).toBe(`one of ${LOG_LEVELS.join(', ')}`)
+  })
+
+  it('holds lines back, and can be changed for loggers that exist already', () => {
+    const { lines, log } = recording('warn')
+    const module = log.child({ logger: 'listener' })
+    module.info('hidden')
+    log.level = 'debug'
+    module.debug('shown')
+    log.debug('shown too')
+    module.child({ logger_serial: 1 }).debug('and this')
+    expect(lines.map(line => line.message)).toEqual(['shown', 'shown too', 'and this'])
+  })
+})
+
+describe('at an exit', () => {
+  const source = new URL('./index.ts', import.meta.url).href
+  const run = (ending: string) => {
+    const program = `const { createLogger, flushLogger } = await import('${source}')
+      const log = createLogger({ service: 'solar-test' })
+      for (let i = 0; i < 2000; i += 1) log.info({ i }, 'line')
+      ${ending}`
+    const args = ['--conditions=source', '--input-type=module', '--eval', program]
+    return spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout.trimEnd().split('\n')
+  }
+
+  it.each([
+    ['after flushLogger', 'await flushLogger(log); process.exit(0)'],
+    ['without it', 'process.exit(0)'],
+  ])('no line is lost %s', (_name, ending) => {
+    const lines = run(ending)
+    expect(lines).toHaveLength(2000)
+    expect(JSON.parse(lines.at(-1)!)).toMatchObject({ i: 1999 })
+  })
+
+  it('flushLogger resolves for a destination that cannot flush', async () => {
+    await expect(flushLogger(recording().log)).resolves.toBeUndefined()
+  })
+})

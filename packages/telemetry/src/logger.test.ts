@@ -2,14 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import {
-  createLogger,
-  flushLogger,
-  LOG_LEVELS,
-  type LogLevel,
-  logLevelSetting,
-  setLogLevel,
-} from './index.ts'
+import { createLogger, flushLogger, LOG_LEVELS, type LogLevel, logLevelSetting } from './index.ts'
 import { REDACTED_FIELDS } from './redaction.ts'
 
 /** A logger that keeps its lines in memory. */

@@ -18,6 +18,8 @@ export const logLevelSetting = setting.oneOf('LOG_LEVEL', {
 
 /** A stuck reader of stdout must not keep a process from ending. */
 const FLUSH_TIMEOUT_MS = 2_000
+/** When nobody reads stdout, lines beyond this are dropped rather than the process ended for want of memory. */
+const MAX_UNWRITTEN_BYTES = 16 * 1_024 ** 2
 const STDOUT = 1
 
 export interface LoggerOptions {
@@ -46,7 +48,7 @@ export function createLogger({ service, level = 'info', destination }: LoggerOpt
       serializers: { error: serializeError, err: serializeError },
       redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
     },
-    destination ?? pino.destination({ dest: STDOUT, sync: false }),
+    destination ?? pino.destination({ dest: STDOUT, sync: false, maxLength: MAX_UNWRITTEN_BYTES }),
   )
 }
 

@@ -1,1 +1,6 @@
+// The only place that knows PostgreSQL: migrations, repositories, ingest.
 export type * from './contract.ts'
+export { STORE_ERROR_CODES, StoreError, type StoreErrorCode } from './errors.ts'
+export type { Maintenance } from './maintenance.ts'
+export { type StoreOptions, storeSettings } from './settings.ts'
+export { type OpenStore, openStore } from './store.ts'

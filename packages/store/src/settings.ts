@@ -1,0 +1,88 @@
+// The settings of the store as environment variables, and the same with defaults for callers in code.
+import { Secret, setting } from '@deye-hard/config'
+
+/** Spread into an app's own spec; the result of `readSettings` is what `openStore` takes. */
+export const storeSettings = {
+  databaseUrl: setting.secret('DATABASE_URL', {
+    about: 'PostgreSQL 17, as postgres://user:password@host:port/name',
+  }),
+  databasePoolMax: setting.integer('DATABASE_POOL_MAX', {
+    default: 10,
+    min: 1,
+    max: 200,
+    about: 'Connections at most',
+  }),
+  databaseStatementTimeoutMs: setting.duration('DATABASE_STATEMENT_TIMEOUT', {
+    default: '30s',
+    about: 'Longest time for one statement',
+  }),
+  databaseConnectTimeoutMs: setting.duration('DATABASE_CONNECT_TIMEOUT', {
+    default: '5s',
+    about: 'Longest wait for a connection, from the server or from the pool',
+  }),
+  measurementRetentionDays: setting.integer('MEASUREMENT_RETENTION_DAYS', {
+    default: 400,
+    min: 14,
+    max: 36_500,
+    about:
+      'Days that measurements are kept; older readings go to quarantine. The policy is made by the first migration',
+  }),
+  measurementChunkIntervalMs: setting.duration('MEASUREMENT_CHUNK_INTERVAL', {
+    default: '1d',
+    about: 'Time span of one TimescaleDB chunk, read by the first migration; 6h from 100,000 inverters',
+  }),
+  measurementColumnstoreAfterMs: setting.duration('MEASUREMENT_COLUMNSTORE_AFTER', {
+    default: '7d',
+    about: 'Age at which a chunk is compressed, read by the first migration',
+  }),
+  fleetTimezone: setting.text('FLEET_TIMEZONE', {
+    default: 'Europe/Berlin',
+    about: 'Zone of the days in measurement_daily, read by the first migration',
+  }),
+  quarantineMaxRows: setting.integer('QUARANTINE_MAX_ROWS', {
+    default: 20_000,
+    min: 1,
+    max: 10_000_000,
+    about: 'Frames in quarantine at most; the oldest go first and are counted',
+  }),
+  quarantineMaxAgeMs: setting.duration('QUARANTINE_MAX_AGE', {
+    default: '30d',
+    about: 'Longest stay in quarantine',
+  }),
+  dedupeWindowMs: setting.duration('DEDUPE_WINDOW', {
+    default: '60d',
+    about: 'How long a message is recognised by its key; older ones are looked up in the measurements',
+  }),
+  batchMemoryMs: setting.duration('INGEST_BATCH_MEMORY', {
+    default: '30d',
+    about: 'How long a batch that comes again gets its first answer',
+  }),
+}
+
+export interface StoreOptions {
+  databaseUrl: string
+  databasePoolMax: number
+  databaseStatementTimeoutMs: number
+  databaseConnectTimeoutMs: number
+  measurementRetentionDays: number
+  measurementChunkIntervalMs: number
+  measurementColumnstoreAfterMs: number
+  fleetTimezone: string
+  quarantineMaxRows: number
+  quarantineMaxAgeMs: number
+  dedupeWindowMs: number
+  batchMemoryMs: number
+}
+
+/** What `readSettings(storeSettings, …)` gives, or only the address and what differs from the defaults. */
+export type GivenOptions = Partial<Omit<StoreOptions, 'databaseUrl'>> & { databaseUrl: string | Secret }
+
+/** Takes every default from its declaration, so that code and environment agree. */
+export function completeOptions(given: GivenOptions): StoreOptions {
+  const defaults = Object.fromEntries(
+    Object.entries(storeSettings).map(([key, { fallback }]) => [key, fallback as unknown]),
+  )
+  const { databaseUrl } = given
+  const address = databaseUrl instanceof Secret ? databaseUrl.reveal() : databaseUrl
+  return { ...(defaults as unknown as StoreOptions), ...given, databaseUrl: address }
+}

@@ -1,0 +1,82 @@
+// Accounts of people: looked up by e-mail at login, listed and disabled by the operator.
+import type pg from 'pg'
+import type { User, UserRepository, UserRole } from './contract.ts'
+import { inTransaction } from './database.ts'
+
+const COLUMNS = 'id, email, password_hash, role, created_at, disabled_at'
+
+interface UserRow {
+  id: number
+  email: string
+  password_hash: string
+  role: UserRole
+  created_at: Date
+  disabled_at: Date | null
+}
+
+export function createUserRepository(pool: pg.Pool): UserRepository {
+  return {
+    async findByEmail(email) {
+      const { rows } = await pool.query<UserRow>(`SELECT ${COLUMNS} FROM app_user WHERE email = $1`, [
+        normalise(email),
+      ])
+      return rows[0] ? toUser(rows[0]) : null
+    },
+
+    async findById(id) {
+      const { rows } = await pool.query<UserRow>(`SELECT ${COLUMNS} FROM app_user WHERE id = $1`, [id])
+      return rows[0] ? toUser(rows[0]) : null
+    },
+
+    async list() {
+      const { rows } = await pool.query<UserRow>(`SELECT ${COLUMNS} FROM app_user ORDER BY email`)
+      return rows.map(toUser)
+    },
+
+    async add({ email, passwordHash, role }) {
+      const { rows } = await pool.query<{ id: number }>(
+        `INSERT INTO app_user (email, password_hash, role) VALUES ($1, $2, $3)
+         ON CONFLICT (email) DO NOTHING RETURNING id`,
+        [normalise(email), passwordHash, role],
+      )
+      return rows[0] ? { outcome: 'added', id: rows[0].id } : { outcome: 'exists' }
+    },
+
+    async setPasswordHash(id, passwordHash) {
+      await pool.query('UPDATE app_user SET password_hash = $2 WHERE id = $1', [id, passwordHash])
+    },
+
+    disable: email => inTransaction(pool, client => disable(client, normalise(email))),
+  }
+}
+
+async function disable(client: pg.PoolClient, email: string) {
+  const { rows } = await client.query<{ id: number; disabled_at: Date | null }>(
+    'SELECT id, disabled_at FROM app_user WHERE email = $1 FOR UPDATE',
+    [email],
+  )
+  const user = rows[0]
+  if (!user) return { outcome: 'unknown_user' } as const
+  if (user.disabled_at) return { outcome: 'already_disabled' } as const
+  await client.query('UPDATE app_user SET disabled_at = now() WHERE id = $1', [user.id])
+  await client.query(
+    'UPDATE session_family SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL',
+    [user.id],
+  )
+  return { outcome: 'disabled' } as const
+}
+
+function normalise(email: string): string {
+  return email.trim().toLowerCase()
+}
+
+function toUser(row: UserRow): User {
+  return {
+    id: row.id,
+    email: row.email,
+    passwordHash: row.password_hash,
+    role: row.role,
+    createdAt: row.created_at,
+    disabledAt: row.disabled_at,
+  }
+}

@@ -1,0 +1,132 @@
+// Durable appends per second of 343-byte frames: lmdb (one entry per frame, one entry per group) against a plain segment log.
+import { closeSync, fdatasync, mkdtempSync, openSync, rmSync, write } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { open } from 'lmdb'
+
+const FRAME_BYTES = 343
+const IN_FLIGHT = [1_600, 100]
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 4)
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 2)
+const SEGMENT_HEADER_BYTES = 8
+
+/** Makes a group of frames durable, then calls back. */
+interface Contestant {
+  commit(frames: Buffer[], done: () => void): void
+  close(): Promise<void>
+}
+
+const CONTESTANTS: Record<string, (folder: string) => Contestant> = {
+  lmdb_entry_per_frame: folder => lmdb(folder, putEach),
+  lmdb_entry_per_group: folder => lmdb(folder, putGroup),
+  segment_log: segmentLog,
+}
+
+const best: Record<string, Record<number, number>> = {}
+for (let round = 0; round < ROUNDS; round++) {
+  for (const inFlight of IN_FLIGHT) {
+    for (const [name, create] of Object.entries(CONTESTANTS)) {
+      const rate = await measure(create, inFlight)
+      best[name] ??= {}
+      const rates = best[name]
+      rates[inFlight] = Math.max(rates[inFlight] ?? 0, rate)
+    }
+  }
+}
+for (const inFlight of IN_FLIGHT) {
+  const log = best.segment_log?.[inFlight] ?? Number.NaN
+  for (const [name, rates] of Object.entries(best)) {
+    const rate = rates[inFlight] ?? Number.NaN
+    console.log(
+      `${name.padEnd(22)} in flight ${String(inFlight).padStart(5)}: ${Math.round(rate).toString().padStart(7)}/s  segment log / this = ${(log / rate).toFixed(2)}`,
+    )
+  }
+}
+
+async function measure(create: (folder: string) => Contestant, inFlight: number): Promise<number> {
+  const folder = mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), 'spool-bench-'))
+  const contestant = create(folder)
+  const frame = Buffer.alloc(FRAME_BYTES, 0xa5)
+  let waiting: Buffer[] = Array.from({ length: inFlight }, () => frame)
+  let durable = 0
+  const endsAt = performance.now() + SECONDS * 1_000
+  const startedAt = performance.now()
+  await new Promise<void>(resolve => {
+    const next = () => {
+      if (performance.now() >= endsAt) return resolve()
+      const group = waiting
+      waiting = []
+      contestant.commit(group, () => {
+        durable += group.length
+        for (const acked of group) waiting.push(acked)
+        setImmediate(next)
+      })
+    }
+    next()
+  })
+  const rate = durable / ((performance.now() - startedAt) / 1_000)
+  await contestant.close()
+  rmSync(folder, { recursive: true })
+  return rate
+}
+
+type Put = (put: (key: number, value: Buffer) => void, seq: number, frames: Buffer[]) => void
+
+function lmdb(folder: string, putAll: Put): Contestant {
+  const root = open({
+    path: folder,
+    mapSize: 4 * 2 ** 30,
+    overlappingSync: false,
+    eventTurnBatching: false,
+    maxDbs: 4,
+  })
+  const entries = root.openDB<Buffer, number>({ name: 'entries', encoding: 'binary', keyEncoding: 'uint32' })
+  const meta = root.openDB<Buffer, string>({ name: 'meta', encoding: 'binary' })
+  const counters = Buffer.alloc(48)
+  let seq = 0
+  return {
+    commit(frames, done) {
+      root
+        .batch(() => {
+          putAll((key, value) => void entries.put(key, value), seq, frames)
+          seq += frames.length
+          counters.writeDoubleLE(seq)
+          meta.put('counters', Buffer.from(counters))
+        })
+        .then(done)
+    },
+    close: () => root.close(),
+  }
+}
+
+function putEach(put: (key: number, value: Buffer) => void, seq: number, frames: Buffer[]): void {
+  for (const frame of frames) put(seq++, Buffer.from(frame))
+}
+
+function putGroup(put: (key: number, value: Buffer) => void, seq: number, frames: Buffer[]): void {
+  put(seq, Buffer.concat(frames))
+}
+
+function segmentLog(folder: string): Contestant {
+  const file = openSync(join(folder, '0.log'), 'a')
+  return {
+    commit(frames, done) {
+      const group = Buffer.allocUnsafe(frames.length * (FRAME_BYTES + SEGMENT_HEADER_BYTES))
+      let at = 0
+      for (const frame of frames) {
+        at = group.writeUInt32LE(frame.length, at)
+        at = group.writeUInt32LE(crc32(frame), at)
+        at += frame.copy(group, at)
+      }
+      write(file, group, error => {
+        if (error) throw error
+        fdatasync(file, error => {
+          if (error) throw error
+          done()
+        })
+      })
+    },
+    close: async () => closeSync(file),
+  }
+}

@@ -1,0 +1,104 @@
+// The outcome of `npm start -- --duration …`: two independent counts and whether they agree.
+import { writeFileSync } from 'node:fs'
+import type { Ledger } from '@deye-hard/domain'
+import type { Store } from '@deye-hard/store'
+import { readBalance } from '../balance.ts'
+import { OpsError } from '../errors.ts'
+import type { SimulatorStats } from './figures.ts'
+
+export interface RunReport {
+  passed: boolean
+  /** What was wrong; empty when it passed. */
+  failures: string[]
+  version: string
+  node: string
+  platform: string
+  loggers: number
+  speed: number
+  seconds_to_ready: number
+  duration_s: number
+  /** From the end of the simulator until nothing waited any more. */
+  drained_after_s: number | null
+  frames_sent: number | null
+  frames_acked: number | null
+  data_frames_sent: number | null
+  data_frames_acked: number | null
+  ledger: Ledger | null
+  /** The ledger counts all runs on this data folder; this counts this one. */
+  stored_in_this_run: number | null
+  rows_in_database: number | null
+  restarts: Record<string, number>
+}
+
+export interface ReportParts {
+  store: Store
+  statusUrl: string
+  stats: SimulatorStats | null
+  /** Counts of earlier runs on the same folder. */
+  before: { stored: number; received: number }
+  facts: Pick<
+    RunReport,
+    'version' | 'loggers' | 'speed' | 'seconds_to_ready' | 'duration_s' | 'drained_after_s' | 'restarts'
+  >
+}
+
+/** `received` and `waiting` are the collector's count, `stored`, `duplicates`, `quarantined` the database's. */
+export async function makeReport(parts: ReportParts): Promise<RunReport> {
+  const balance = await readBalance(parts.store, parts.statusUrl)
+  const rowsInDatabase = await parts.store.ledger.countMeasurements()
+  const storedInAll = balance.rows.reduce((whole, row) => whole + row.stored, 0)
+  const ledger = balance.kind === 'balanced_against_collector' ? balance.ledger : null
+  const storedInThisRun = storedInAll - parts.before.stored
+  const failures = judge({ ledger, storedInThisRun, storedInAll, rowsInDatabase, parts })
+  return {
+    passed: failures.length === 0,
+    failures,
+    node: process.versions.node,
+    platform: `${process.platform}-${process.arch}`,
+    ...parts.facts,
+    frames_sent: parts.stats?.frames_sent ?? null,
+    frames_acked: parts.stats?.frames_acked ?? null,
+    data_frames_sent: parts.stats?.data_sent ?? null,
+    data_frames_acked: parts.stats?.data_acked ?? null,
+    ledger,
+    stored_in_this_run: storedInThisRun,
+    rows_in_database: rowsInDatabase,
+  }
+}
+
+/** Throws OPS_UNAVAILABLE: a run whose outcome cannot be kept has not delivered. */
+export function writeReport(file: string, report: RunReport): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
+  } catch (error) {
+    throw new OpsError(
+      'OPS_UNAVAILABLE',
+      `The report could not be written to ${file} (${(error as Error).message}): name another file with --report.`,
+      { cause: error },
+    )
+  }
+}
+
+interface Judged {
+  ledger: Ledger | null
+  storedInThisRun: number
+  storedInAll: number
+  rowsInDatabase: number
+  parts: ReportParts
+}
+
+function judge({ ledger, storedInThisRun, storedInAll, rowsInDatabase, parts }: Judged): string[] {
+  const acked = parts.stats?.data_acked ?? 0
+  const failures = [
+    ledger === null && 'the collector did not answer, so nothing can be held against the database',
+    ledger !== null && ledger.unaccounted !== 0 && `${ledger.unaccounted} messages are unaccounted for`,
+    parts.facts.drained_after_s === null && `${ledger?.waiting ?? 'some'} messages were still waiting`,
+    storedInThisRun <= 0 && 'no row was stored in this run',
+    rowsInDatabase !== storedInAll &&
+      `the database has ${rowsInDatabase} rows, its ledger says ${storedInAll}`,
+    ledger !== null &&
+      ledger.received - parts.before.received < acked &&
+      `the simulator saw ${acked} data frames acked, the collector counts only ${ledger.received - parts.before.received}`,
+  ]
+  return failures.filter(failure => failure !== false)
+}

@@ -1,0 +1,89 @@
+// Which processes the local stack has, and which part of the environment each of them gets.
+import { appEntry } from '../project.ts'
+import type { DataLayout } from './layout.ts'
+import type { LocalOptions } from './options.ts'
+import type { ServiceSpec } from './service.ts'
+
+export const COLLECTOR_CLIENT_ID = 'local-collector'
+/** Ctrl-C promises 5 s for everything; what is not shipped by then stays in the spool. */
+const COLLECTOR_DRAIN = '1500ms'
+/** All simulated loggers come from one address. */
+const CONNECTIONS_TO_SPARE = 2_000
+const LOOPBACK = '127.0.0.1'
+
+type SpecParts = Pick<ServiceSpec, 'notice'> & { options: LocalOptions; layout: DataLayout }
+
+export function apiSpec({ options, layout, notice }: SpecParts, databaseUrl: string): ServiceSpec {
+  return {
+    name: 'api',
+    entry: appEntry('api'),
+    args: () => [],
+    env: listening => ({
+      ...process.env,
+      API_PORT: String(listening?.port ?? options.portApi),
+      DATABASE_URL: databaseUrl,
+      JWT_KEYS_FILE: layout.jwtKeysFile,
+    }),
+    listens: true,
+    logsDir: layout.logs,
+    notice,
+  }
+}
+
+/** The collector faces the network: it never gets the database URL. */
+export function collectorSpec({ options, layout, notice }: SpecParts, apiUrl: string): ServiceSpec {
+  return {
+    name: 'collector',
+    entry: appEntry('collector'),
+    args: () => [],
+    env: listening => ({
+      DRAIN_TIMEOUT: COLLECTOR_DRAIN,
+      CONNECTIONS_PER_ADDRESS_MAX: String(options.loggers + CONNECTIONS_TO_SPARE),
+      ...withoutDatabase(process.env),
+      COLLECTOR_PORT: String(listening?.port ?? options.portCollector),
+      COLLECTOR_HTTP_PORT: String(listening?.http_port ?? options.portCollectorHttp),
+      API_URL: apiUrl,
+      SERVICE_CLIENT_ID: COLLECTOR_CLIENT_ID,
+      SERVICE_CLIENT_SECRET: undefined,
+      SERVICE_CLIENT_SECRET_FILE: layout.clientSecretFile,
+      SPOOL_DIR: layout.spool,
+    }),
+    listens: true,
+    logsDir: layout.logs,
+    notice,
+  }
+}
+
+export function simulatorSpec(
+  { options, layout, notice }: SpecParts,
+  collectorPort: number,
+  onLine: (line: string) => boolean,
+): ServiceSpec {
+  return {
+    name: 'simulator',
+    entry: appEntry('simulator'),
+    args: () => [
+      'run',
+      '--host',
+      LOOPBACK,
+      '--port',
+      String(collectorPort),
+      '--fleet',
+      layout.fleetFile,
+      '--seed',
+      String(options.seed),
+      '--speed',
+      String(options.speed),
+      '--json',
+    ],
+    env: () => withoutDatabase(process.env),
+    listens: false,
+    logsDir: layout.logs,
+    onLine,
+    notice,
+  }
+}
+
+function withoutDatabase(environment: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  return { ...environment, DATABASE_URL: undefined, DATABASE_URL_FILE: undefined }
+}

@@ -1,0 +1,71 @@
+// What stands on the screen once everything runs: where it is, how to log in, how to point a real logger at it.
+import { networkInterfaces } from 'node:os'
+import { ADMIN_EMAIL, DEMO_EMAIL } from './fleet.ts'
+import type { DataLayout } from './layout.ts'
+import type { LocalOptions } from './options.ts'
+import type { Stack } from './stack.ts'
+
+export interface Ready {
+  stack: Stack
+  options: LocalOptions
+  layout: DataLayout
+  secondsToReady: number
+}
+
+export function welcomeText({ stack, options, layout, secondsToReady }: Ready): string {
+  const addresses = lanAddresses()
+  const rows = [
+    ['API', `${stack.apiUrl}   documentation ${stack.apiUrl}/api/docs`],
+    ['Collector', `port ${stack.collectorPort} for loggers   status ${stack.statusUrl}`],
+    ['PostgreSQL', `127.0.0.1:${stack.database?.port}   try: npm run ops -- ledger`],
+    ['Simulator', options.simulator ? `${options.loggers} loggers, speed ${options.speed}` : 'off'],
+    ['Data', layout.root],
+    ['Logs', layout.logs],
+    ['Log in as', `${DEMO_EMAIL}, ${ADMIN_EMAIL} or user001@example.org … user100@example.org`],
+    ['Password', `${stack.demoPassword}   (all of them, also in ${layout.demoPasswordFile})`],
+  ]
+  const lines = rows.map(([name, value]) => `  ${name!.padEnd(11)} ${value}`)
+  return `
+Ready in ${secondsToReady.toFixed(1)} s.
+
+${lines.join('\n')}
+
+  Log in:
+    ${loginExample(stack)}
+
+  A real logger: open http://LOGGER-ADDRESS/config_hide.html, set "Server B" to
+    ${addresses.length > 0 ? addresses.map(address => `${address} port ${stack.collectorPort}`).join('  or  ') : `this machine's address, port ${stack.collectorPort}`}, TCP, and tell whose it is:
+    npm run ops -- inverter add --help
+
+  Ctrl-C stops everything and keeps the data.
+`
+}
+
+export function readyEvent({ stack, options, layout, secondsToReady }: Ready): Record<string, unknown> {
+  return {
+    event: 'ready',
+    seconds_to_ready: secondsToReady,
+    api_url: stack.apiUrl,
+    collector: { addresses: ['127.0.0.1', ...lanAddresses()], port: stack.collectorPort },
+    collector_status_url: stack.statusUrl,
+    database_port: stack.database?.port,
+    data_dir: layout.root,
+    logs_dir: layout.logs,
+    demo_email: DEMO_EMAIL,
+    demo_password_file: layout.demoPasswordFile,
+    loggers: options.simulator ? options.loggers : 0,
+  }
+}
+
+function loginExample(stack: Stack): string {
+  const body = JSON.stringify({ email: DEMO_EMAIL, password: stack.demoPassword })
+  return `curl -s ${stack.apiUrl}/api/auth/login -H 'content-type: application/json' -d '${body}'`
+}
+
+/** IPv4 only: the loggers know nothing else. */
+function lanAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap(addresses => addresses ?? [])
+    .filter(address => address.family === 'IPv4' && !address.internal)
+    .map(address => address.address)
+}

@@ -1,0 +1,70 @@
+// Gives every request an id that its answer and its one log line carry, and refuses requests while the server stops.
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { type ProblemCode, Refusal } from '../errors.ts'
+import type { App } from '../parts.ts'
+
+const REQUEST_ID_HEADER = 'x-request-id'
+/** A caller's id goes into logs and headers: only what cannot break either. */
+const SAFE_REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/
+const RETRY_AFTER_STOP_S = '5'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** From now on new requests get 503; those in flight finish. */
+    stopTaking(): void
+    isStopping(): boolean
+  }
+  interface FastifyReply {
+    problemCode: ProblemCode | null
+  }
+}
+
+export function requestIdFor(request: IncomingMessage): string {
+  const given = request.headers[REQUEST_ID_HEADER]
+  return typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : randomUUID()
+}
+
+export const requestContext = fp(
+  async (app: App) => {
+    let stopping = false
+    app.decorate('stopTaking', () => {
+      stopping = true
+    })
+    app.decorate('isStopping', () => stopping)
+    app.decorateReply('problemCode', null)
+    app.addHook('onRequest', async (request, reply) => {
+      reply.header(REQUEST_ID_HEADER, request.id)
+      if (!stopping) return
+      reply.header('connection', 'close')
+      if (request.routeOptions.url === '/health/live') return
+      throw new Refusal('shutting_down', { headers: { 'retry-after': RETRY_AFTER_STOP_S } })
+    })
+    app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
+    app.addHook('onRequestAbort', async request => {
+      app.counters.add('requests_aborted', 'client_gone')
+      request.log.debug('request aborted')
+    })
+  },
+  { name: 'request-context' },
+)
+
+function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  const { principal } = request
+  const isProbe = request.routeOptions.url?.startsWith('/health/') ?? false
+  request.log[isProbe ? 'debug' : 'info'](
+    {
+      http_method: request.method,
+      // The pattern, never the address itself: that may hold what a user typed.
+      http_route: request.routeOptions.url ?? null,
+      http_status: reply.statusCode,
+      duration_ms: Math.round(reply.elapsedTime * 10) / 10,
+      ...(reply.problemCode === null ? {} : { problem: reply.problemCode }),
+      ...(principal?.kind === 'user' ? { user_id: principal.user.id } : {}),
+      ...(principal?.kind === 'service' ? { client_id: principal.clientId } : {}),
+    },
+    'request completed',
+  )
+}

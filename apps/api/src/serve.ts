@@ -1,0 +1,133 @@
+// Runs the API: listens at once, opens the database when it comes, and stops without dropping a request.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { OpenStore } from '@deye-hard/store'
+import type { FastifyBaseLogger } from 'fastify'
+import { buildApp } from './app.ts'
+import { systemClock } from './clock.ts'
+import type { KeyRing } from './keys.ts'
+import type { App } from './parts.ts'
+import type { ApiSettings } from './settings.ts'
+
+const DATABASE_RETRY_FIRST_MS = 200
+const DATABASE_RETRY_MAX_MS = 5_000
+const MAINTENANCE_INTERVAL_MS = 3_600_000
+
+export interface ServeParts {
+  settings: ApiSettings
+  store: OpenStore
+  keys: KeyRing
+  logger: FastifyBaseLogger
+}
+
+export interface RunningApi {
+  app: App
+  port: number
+  /** Resolves when the database answered and its schema is current. */
+  databaseReady: Promise<void>
+  reloadKeys(): Promise<void>
+  /** Stops accepting, lets requests in flight finish, closes the pool. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+export async function serve(parts: ServeParts): Promise<RunningApi> {
+  const { settings, store, logger } = parts
+  const app = await buildApp({ ...parts, clock: systemClock })
+  const stopping = new AbortController()
+  app.gate.shut('waiting for the database')
+  await app.listen({ host: settings.host, port: settings.port })
+  const { port } = app.server.address() as { port: number }
+  logger.info({ host: settings.host, port }, 'listening')
+
+  const databaseReady = openDatabase(parts, app, stopping.signal)
+  const timers = [
+    every(settings.jwtKeysCheckInterval, () => reloadKeys(app, logger, () => app.keys.reloadIfChanged())),
+    every(MAINTENANCE_INTERVAL_MS, () => maintain(store, app, logger)),
+  ]
+  let stopped: Promise<void> | undefined
+  const stop = async () => {
+    stopping.abort()
+    for (const timer of timers) clearInterval(timer)
+    await drain(app, settings.shutdownTimeout, logger)
+    await databaseReady
+    await store.close()
+  }
+  return {
+    app,
+    port,
+    databaseReady,
+    reloadKeys: () => reloadKeys(app, logger, () => app.keys.reload().then(() => true)),
+    stop: () => (stopped ??= stop()),
+  }
+}
+
+/** For ever, because a database may be restored for hours and this process must be there when it is back. */
+async function openDatabase(
+  { settings, store, logger }: ServeParts,
+  app: App,
+  signal: AbortSignal,
+): Promise<void> {
+  let delayMs = DATABASE_RETRY_FIRST_MS
+  while (!signal.aborted) {
+    const reason = await tryDatabase(settings.databaseMigrate, store)
+    if (reason === null) {
+      app.gate.open()
+      logger.info('database ready')
+      return
+    }
+    app.gate.shut(reason)
+    logger.warn({ reason, retry_in_ms: delayMs }, 'database not ready')
+    await sleep(delayMs, undefined, { signal }).catch(() => {})
+    delayMs = Math.min(delayMs * 2, DATABASE_RETRY_MAX_MS)
+  }
+}
+
+/** null when ready, else the reason. */
+async function tryDatabase(mayMigrate: boolean, store: OpenStore): Promise<string | null> {
+  try {
+    const before = await store.ready()
+    if (before.ready) return null
+    if (!mayMigrate) return before.reason
+    await store.migrate()
+    const after = await store.ready()
+    return after.ready ? null : after.reason
+  } catch (error) {
+    return error instanceof AggregateError ? 'the database refuses connections' : (error as Error).message
+  }
+}
+
+async function reloadKeys(app: App, logger: FastifyBaseLogger, load: () => Promise<boolean>): Promise<void> {
+  try {
+    if (!(await load())) return
+    app.counters.add('key_reloads', 'reloaded')
+    logger.info({ signing_kid: app.keys.signing().kid }, 'signing keys reloaded')
+  } catch (error) {
+    // The keys in memory stay good: a half-written file must not log everybody out.
+    app.counters.add('key_reloads', 'failed')
+    logger.error({ error }, 'signing keys not reloaded')
+  }
+}
+
+async function maintain(store: OpenStore, app: App, logger: FastifyBaseLogger): Promise<void> {
+  if (app.gate.shutBecause !== null) return
+  try {
+    logger.info({ ...(await store.maintain(new Date())) }, 'database maintained')
+  } catch (error) {
+    logger.warn({ error }, 'database not maintained')
+  }
+}
+
+async function drain(app: App, timeoutMs: number, logger: FastifyBaseLogger): Promise<void> {
+  app.gate.shut('stopping')
+  app.stopTaking()
+  const late = setTimeout(() => {
+    logger.warn('requests cut off at shutdown')
+    app.server.closeAllConnections()
+  }, timeoutMs)
+  await app.close()
+  clearTimeout(late)
+}
+
+/** Does not keep the process alive. */
+function every(intervalMs: number, work: () => Promise<void>): NodeJS.Timeout {
+  return setInterval(() => void work(), intervalMs).unref()
+}

@@ -1,0 +1,19 @@
+// Fault duplicate-burst: each data frame arrives several times within one read.
+import type { Fault } from './fault.ts'
+import { tamperAwake } from './tamper-awake.ts'
+
+const DATA_CODE = 0x42
+
+export const duplicateBurst: Fault = {
+  name: 'duplicate-burst',
+  about: 'Each data frame is sent `copies` times in a row, byte for byte the same.',
+  count: 5,
+  seconds: 60,
+  extra: { name: 'copies', value: 4 },
+  begin(context) {
+    const copies = context.args.extra
+    return tamperAwake(context, {
+      outgoing: bytes => (bytes[4] === DATA_CODE ? [Buffer.concat(new Array(copies).fill(bytes))] : [bytes]),
+    })
+  },
+}

@@ -1,0 +1,20 @@
+// Fault silent-logger: loggers lose their power by day; their sockets stay half open.
+import { type Fault, pickAwake } from './fault.ts'
+
+export const silentLogger: Fault = {
+  name: 'silent-logger',
+  about: 'Loggers fall silent without FIN, as if their power were cut, and boot again afterwards.',
+  count: 3,
+  seconds: 600,
+  begin(context) {
+    const chosen = pickAwake(context)
+    for (const logger of chosen) {
+      logger.forceDark(true)
+    }
+    return () => {
+      for (const logger of chosen) {
+        logger.forceDark(false)
+      }
+    }
+  },
+}

@@ -1,8 +1,9 @@
 // Reading frames from streams of any cut: vectors, glue, garbage, false starts, and the bounds on work and memory.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type FrameRead, FrameReader, type Malformed, type ReadResult } from './frame-reader.ts'
-import { buildDeyeMicroData, buildFrame, buildHeartbeat, loadVectors, vector } from './testing/index.ts'
+import { frames, malformed, readAll } from './frame-reader.harness.ts'
+import { type FrameRead, FrameReader, type ReadResult } from './frame-reader.ts'
+import { buildFrame, buildHeartbeat, loadVectors, vector } from './testing/index.ts'
 
 const vectors = loadVectors()
 const single = vectors.filter(({ expect: expected }) => expected.valid && expected.length_total)
@@ -82,7 +83,7 @@ describe('malformed input', () => {
   it('reads the frame behind garbage and says how much was passed over', () => {
     const results = readAll([vector('garbage_then_frame').bytes])
     expect(results[0]).toEqual({ kind: 'malformed', reason: 'garbage', offset: 0, skippedBytes: 33 })
-    expect(results[1]).toMatchObject({ kind: 'frame', skippedBytes: 33 })
+    expect(results[1]).toMatchObject({ kind: 'frame', offset: 33, skippedBytes: 33 })
   })
 
   it('finds a frame behind a start byte in the garbage', () => {
@@ -111,7 +112,13 @@ describe('malformed input', () => {
       skippedBytes: reason === 'v4_frame' ? 1 : 3,
     })
     reader.push(heartbeat)
-    expect(reader.next()).toEqual({ kind: 'incomplete', bufferedBytes: 0, midFrame: false, missingBytes: 0 })
+    expect(reader.next()).toEqual({
+      kind: 'incomplete',
+      offset: bytes.length + 28,
+      bufferedBytes: 0,
+      midFrame: false,
+      missingBytes: 0,
+    })
     expect(reader.garbageBytes).toBe(bytes.length + 28)
   })
 
@@ -218,120 +225,6 @@ describe('any stream', () => {
   })
 })
 
-describe('bounds', () => {
-  const size = 1_000_000
-  const hostile: [string, Buffer][] = [
-    ['start bytes', Buffer.alloc(size, 0xa5)],
-    ['plausible starts with a wrong end byte', repeat('a5001010', size)],
-    // Length 0x0ff0 + 12 is 4 modulo 5: every one of these frames has a right end byte and only its checksum is wrong.
-    ['plausible starts with a right end byte', repeat('a5f00f1015', size)],
-  ]
-
-  it.each(hostile)('1 MB of %s costs work in proportion to its length', (_name, stream) => {
-    for (const chunkBytes of [size, 1460, 7]) {
-      const reader = new FrameReader()
-      let results = 0
-      for (let offset = 0; offset < stream.length; offset += chunkBytes) {
-        reader.push(stream.subarray(offset, offset + chunkBytes))
-        for (let result = reader.next(); result.kind !== 'incomplete'; result = reader.next()) {
-          if (result.kind === 'malformed') results += 1
-        }
-      }
-      expect(reader.work.summedBytes).toBeLessThanOrEqual(2 * size)
-      expect(reader.work.copiedBytes).toBeLessThanOrEqual(3 * size)
-      expect(results).toBeLessThanOrEqual(size / 4)
-      expect(reader.next()).toMatchObject({
-        bufferedBytes: expect.toSatisfy((bytes: number) => bytes <= 4096 + 13),
-      })
-    }
-  })
-
-  it('gives one result for a run of garbage, whatever its length', () => {
-    expect(
-      readAll([Buffer.alloc(size, 0x41), Buffer.alloc(size, 0x42), heartbeat]).map(({ kind }) => kind),
-    ).toEqual(['malformed', 'frame'])
-    expect(readAll([Buffer.alloc(size, 0xa5)]).filter(({ kind }) => kind === 'malformed')).toHaveLength(1)
-  })
-
-  it('keeps no garbage and at most one frame', () => {
-    const reader = new FrameReader()
-    reader.push(Buffer.alloc(size, 0x41))
-    expect(reader.next()).toMatchObject({ kind: 'incomplete', bufferedBytes: 0 })
-    expect(reader.garbageBytes).toBe(size)
-    reader.push(heartbeat)
-    expect(reader.next().kind).toBe('malformed')
-    expect(reader.next().kind).toBe('frame')
-    expect(reader.garbageBytes).toBe(0)
-    expect(reader.framesRead).toBe(1)
-  })
-
-  it('hands out views of a chunk, and copies a frame that spans chunks once', () => {
-    const data = buildDeyeMicroData({
-      loggerSerial: 1,
-      workTimeS: 1,
-      powerOnS: 1,
-      offsetS: 1,
-      recordCounter: 1,
-      inverterSerial: '2300000001',
-    })
-    const chunk = Buffer.concat([data, data, data])
-    const reader = new FrameReader()
-    reader.push(chunk)
-    for (let index = 0; index < 3; index += 1)
-      expect((reader.next() as FrameRead).frame.bytes.buffer).toBe(chunk.buffer)
-    expect(reader.work.copiedBytes).toBe(0)
-    reader.push(data.subarray(0, 100))
-    expect(reader.next().kind).toBe('incomplete')
-    reader.push(data.subarray(100))
-    expect(reader.next().kind).toBe('frame')
-    expect(reader.work.copiedBytes).toBe(data.length)
-  })
-
-  it('copies each byte of a frame that arrives byte by byte once, and leaves earlier frames alone', () => {
-    const reader = new FrameReader()
-    const read: Buffer[] = []
-    for (let index = 0; index < 20; index += 1) {
-      const data = buildFrame({ code: 0x42, loggerSerial: index, payload: Buffer.alloc(300, index) })
-      for (const byte of data) {
-        reader.push(Buffer.from([byte]))
-        const result = reader.next()
-        if (result.kind === 'frame') read.push(result.frame.bytes)
-      }
-    }
-    expect(read).toHaveLength(20)
-    for (const [index, bytes] of read.entries()) {
-      const sent = buildFrame({ code: 0x42, loggerSerial: index, payload: Buffer.alloc(300, index) })
-      expect(bytes.equals(sent)).toBe(true)
-    }
-    expect(reader.work.copiedBytes).toBeLessThanOrEqual(20 * 313 * 1.1)
-  })
-})
-
-function readAll(chunks: readonly Buffer[]): ReadResult[] {
-  const reader = new FrameReader()
-  const results: ReadResult[] = []
-  for (const chunk of chunks) {
-    reader.push(chunk)
-    for (let result = reader.next(); result.kind !== 'incomplete'; result = reader.next())
-      results.push(result)
-  }
-  let last = reader.end()
-  if (last.kind === 'malformed') {
-    results.push(last)
-    last = reader.end()
-  }
-  if (last.kind === 'malformed' || last.bufferedBytes > 0) results.push(last)
-  return results
-}
-
-function frames(results: readonly ReadResult[]): FrameRead[] {
-  return results.filter(result => result.kind === 'frame')
-}
-
-function malformed(results: readonly ReadResult[]): Malformed[] {
-  return results.filter(result => result.kind === 'malformed')
-}
-
 function bytesOf(result: ReadResult): number {
   if (result.kind === 'frame') return result.frame.bytes.length
   return result.kind === 'malformed' ? result.skippedBytes : result.bufferedBytes
@@ -340,8 +233,4 @@ function bytesOf(result: ReadResult): number {
 function cut(stream: Buffer, at: readonly number[]): Buffer[] {
   const points = [...new Set([0, ...at.filter(point => point < stream.length)])].sort((a, b) => a - b)
   return points.map((point, index) => stream.subarray(point, points[index + 1] ?? stream.length))
-}
-
-function repeat(hex: string, bytes: number): Buffer {
-  return Buffer.alloc(bytes, Buffer.from(hex, 'hex'))
 }

@@ -19,6 +19,8 @@ const TLS_PREFIX_BYTES = 3
 
 export interface Incomplete {
   kind: 'incomplete'
+  /** Offset in the stream of the first byte kept. */
+  offset: number
   /** Bytes kept until the rest comes. */
   bufferedBytes: number
   /** A frame start waits for more bytes; its owner's timer decides how long (then `skipStart`). */
@@ -29,6 +31,8 @@ export interface Incomplete {
 
 export interface FrameRead {
   kind: 'frame'
+  /** Offset in the stream of its start byte. */
+  offset: number
   frame: Frame
   /** All bytes passed over since the frame before, as also told by `malformed` results. */
   skippedBytes: number
@@ -113,13 +117,7 @@ export class FrameReader {
       this.#findStart()
     }
     if (this.#run) return this.#closeRun()
-    const { start, end } = this.#queue
-    return {
-      kind: 'incomplete',
-      bufferedBytes: end - start,
-      midFrame: end > start,
-      missingBytes: this.#missing(),
-    }
+    return this.#incomplete(this.#missing())
   }
 
   /** Work done so far; tests hold it against the length of the stream. */
@@ -138,7 +136,13 @@ export class FrameReader {
     const at = (offset: number) => (offset < end ? this.#queue.byteAt(offset) : undefined)
     const reason = foreignProtocol(this.#queue.byteAt(0), at(1), at(2))
     if (reason === 'need_more') {
-      return { kind: 'incomplete', bufferedBytes: end, midFrame: false, missingBytes: TLS_PREFIX_BYTES - end }
+      return {
+        kind: 'incomplete',
+        offset: 0,
+        bufferedBytes: end,
+        midFrame: false,
+        missingBytes: TLS_PREFIX_BYTES - end,
+      }
     }
     this.#isForeign = reason !== null
     if (!reason) return null
@@ -185,7 +189,7 @@ export class FrameReader {
     const skippedBytes = this.garbageBytes
     this.garbageBytes = 0
     this.framesRead += 1
-    return { kind: 'frame', frame, skippedBytes }
+    return { kind: 'frame', offset: start, frame, skippedBytes }
   }
 
   /** Only one byte, not the announced length: a good frame inside the suspect range must still be found (rule 4). */
@@ -206,8 +210,14 @@ export class FrameReader {
   }
 
   #incomplete(missingBytes: number): Incomplete {
-    const bufferedBytes = this.#queue.end - this.#queue.start
-    return { kind: 'incomplete', bufferedBytes, midFrame: bufferedBytes > 0, missingBytes }
+    const { start, end } = this.#queue
+    return {
+      kind: 'incomplete',
+      offset: start,
+      bufferedBytes: end - start,
+      midFrame: end > start,
+      missingBytes,
+    }
   }
 
   #missing(): number {

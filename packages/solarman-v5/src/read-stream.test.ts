@@ -10,7 +10,7 @@ describe('readStream', () => {
     const { bytes, expect: expected } = vector('incomplete_pvblink_frame')
     const missingBytes = Number(expected.declared_length) - Number(expected.actual_length)
     expect(readStream(bytes)).toEqual([
-      { kind: 'incomplete', bufferedBytes: bytes.length, midFrame: true, missingBytes },
+      { kind: 'incomplete', offset: 0, bufferedBytes: bytes.length, midFrame: true, missingBytes },
     ])
   })
 

@@ -30,7 +30,7 @@ export function decodeFrame(bytes: Buffer): { kind: 'frame'; frame: Frame } | Ma
   if (fault) return fault
   const [first, second] = results
   if (first?.kind !== 'frame')
-    return { kind: 'incomplete', bufferedBytes: 0, midFrame: false, missingBytes: 0 }
+    return { kind: 'incomplete', offset: 0, bufferedBytes: 0, midFrame: false, missingBytes: 0 }
   if (!second) return { kind: 'frame', frame: first.frame }
   const offset = first.frame.bytes.length
   return { kind: 'malformed', reason: 'garbage', offset, skippedBytes: bytes.length - offset }

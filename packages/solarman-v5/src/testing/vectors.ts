@@ -5,6 +5,8 @@ export interface Vector {
   name: string
   direction: 'logger>server' | 'server>logger'
   bytes: Buffer
+  /** The same bytes as they stand in the file. */
+  hex: string
   /** Field names and values that a correct reading of the bytes gives; `valid: false` means no frame may come out. */
   expect: Record<string, unknown> & { valid: boolean }
   note: string
@@ -12,9 +14,9 @@ export interface Vector {
 
 export function loadVectors(): Vector[] {
   const url = new URL('../../vectors/solarman-v5.json', import.meta.url)
-  const entries = JSON.parse(readFileSync(url, 'utf8')) as (Omit<Vector, 'bytes'> & { hex: string })[]
+  const entries = JSON.parse(readFileSync(url, 'utf8')) as Omit<Vector, 'bytes'>[]
   return entries.map(({ hex, name, direction, expect, note }) => {
-    return { name, direction, expect, note: note ?? '', bytes: Buffer.from(hex, 'hex') }
+    return { name, direction, expect, note: note ?? '', hex, bytes: Buffer.from(hex, 'hex') }
   })
 }
 

@@ -8,8 +8,10 @@ export interface Setting<T> {
   readonly name: string
   /** One line for `.env.example`. */
   readonly about: string
-  /** Expected form with an example, fit to follow "expected". */
+  /** Expected form, fit to follow "expected". */
   readonly form: string
+  /** The default, or a value that has the form; null where the form says it all. */
+  readonly example: string | null
   readonly secret: boolean
   /** Neither a default nor optional. */
   readonly required: boolean
@@ -22,6 +24,8 @@ export interface Setting<T> {
 
 export interface Rule<T> {
   form: string
+  /** Shown where there is no default. */
+  example?: string
   parse: (text: string) => Parsed<T>
   /** Writes a default, so that `parse(format(value))` is the value. */
   format: (value: T) => string
@@ -56,6 +60,7 @@ export function declare<T, Extra = unknown, Default = T>(
       name,
       about: options.about,
       form: rule.form,
+      example: rule.example === undefined ? null : (defaultText ?? rule.example),
       secret: rule.secret ?? false,
       required: defaultText === null && options.optional !== true,
       defaultText,

@@ -8,6 +8,8 @@ export interface SettingDescription {
   name: string
   about: string
   form: string
+  /** null where the form says it all. */
+  example: string | null
   /** As it would stand in the environment; null without one. */
   default: string | null
   secret: boolean
@@ -15,8 +17,8 @@ export interface SettingDescription {
 }
 
 export function describeSettings(spec: SettingsSpec): SettingDescription[] {
-  return Object.values(spec).map(({ name, about, form, defaultText, secret, required }) => {
-    return { name, about, form, default: defaultText, secret, required }
+  return Object.values(spec).map(({ name, about, form, example, defaultText, secret, required }) => {
+    return { name, about, form, example, default: defaultText, secret, required }
   })
 }
 

@@ -109,11 +109,11 @@ describe('readSettings', () => {
     )
     expect(error.message.split('\n')).toEqual([
       'T_PORT: found a number of 6 digits, expected a port between 0 and 65535, for example 8899.',
-      'T_WORKERS: found a decimal number, expected a whole number between 1 and 8, for example 1.',
-      'T_RATIO: found a negative number of 1 digit, expected a number between 0 and 1, for example 0.',
-      'T_TIMEOUT: found a number of 2 digits, expected a duration between 1s and 5m, for example 1s.',
-      'T_FRAME: found a number followed by letters, expected a size of at least 64B, for example 64B.',
-      'T_URL: found a URL that starts with ftp://, expected a URL that starts with http:// or https://, for example http://127.0.0.1:3000.',
+      'T_WORKERS: found a decimal number, expected a whole number between 1 and 8, for example 2.',
+      'T_RATIO: found a negative number of 1 digit, expected a number between 0 and 1, for example 0.5.',
+      'T_TIMEOUT: found a number of 2 digits, expected a duration between 1s and 5m, for example 10s.',
+      'T_FRAME: found a number followed by letters, expected a size of at least 64B, for example 4KiB.',
+      'T_URL: found a URL that starts with ftp://, expected a URL that starts with http:// or https://, for example http://127.0.0.1:3000/.',
       'T_LEVEL: found a text of 7 characters, expected one of info, warn.',
       'T_VERBOSE: found a text of 5 characters, expected true or false.',
       'T_ID: found a text of 11 characters, expected lower-case letters.',

@@ -75,5 +75,7 @@ function problem(
   code: SettingProblem['code'],
   found: string,
 ): { kind: 'problem'; problem: SettingProblem } {
-  return { kind: 'problem', problem: { code, variable: setting.name, found, expected: setting.form } }
+  const { name, form, example } = setting
+  const expected = example === null ? form : `${form}, for example ${example}`
+  return { kind: 'problem', problem: { code, variable: name, found, expected } }
 }

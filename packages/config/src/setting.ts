@@ -34,19 +34,22 @@ interface TextForm {
 }
 
 const port = declare<number>(() => ({
-  form: `a port between 0 and ${MAX_PORT}, for example 8899`,
+  form: `a port between 0 and ${MAX_PORT}`,
+  example: '8899',
   parse: text => withinBounds(parseInteger(text), { min: 0, max: MAX_PORT }),
   format: String,
 }))
 
 const integer = declare<number, Bounds>(bounds => ({
-  form: `a whole number${range(bounds, String)}, for example ${bounds.min ?? bounds.max ?? 10}`,
+  form: `a whole number${range(bounds, String)}`,
+  example: String(bounds.min ?? bounds.max ?? 10),
   parse: text => withinBounds(parseInteger(text), bounds),
   format: String,
 }))
 
 const number = declare<number, Bounds>(bounds => ({
-  form: `a number${range(bounds, String)}, for example ${bounds.min ?? bounds.max ?? 0.5}`,
+  form: `a number${range(bounds, String)}`,
+  example: String(bounds.min ?? bounds.max ?? 0.5),
   parse: text => withinBounds(parseNumber(text), bounds),
   format: String,
 }))
@@ -55,7 +58,8 @@ const number = declare<number, Bounds>(bounds => ({
 const duration = declare<number, WrittenBounds, string | number>((written, name) => {
   const bounds = readBounds(written, parseDuration, name)
   return {
-    form: `a duration${range(bounds, formatDuration)}, for example ${formatDuration(bounds.min || 10_000)}`,
+    form: `a duration${range(bounds, formatDuration)}`,
+    example: formatDuration(bounds.min || 10_000),
     parse: text => withinBounds(parseDuration(text), bounds),
     format: formatDuration,
   }
@@ -65,7 +69,8 @@ const duration = declare<number, WrittenBounds, string | number>((written, name)
 const bytes = declare<number, WrittenBounds, string | number>((written, name) => {
   const bounds = readBounds(written, parseBytes, name)
   return {
-    form: `a size${range(bounds, formatBytes)}, for example ${formatBytes(bounds.min || 65_536)}`,
+    form: `a size${range(bounds, formatBytes)}`,
+    example: formatBytes(bounds.min || 65_536),
     parse: text => withinBounds(parseBytes(text), bounds),
     format: formatBytes,
   }
@@ -73,7 +78,8 @@ const bytes = declare<number, WrittenBounds, string | number>((written, name) =>
 
 /** The value is the text of the URL without slashes at its end. */
 const url = declare<string, UrlForm>(({ protocols, example }) => ({
-  form: `a URL that starts with ${protocols.map(protocol => `${protocol}://`).join(' or ')}, for example ${example ?? `${protocols[0]}://127.0.0.1:3000`}`,
+  form: `a URL that starts with ${protocols.map(protocol => `${protocol}://`).join(' or ')}`,
+  example: example ?? `${protocols[0]}://127.0.0.1:3000`,
   parse: text => parseUrl(text, protocols),
   format: value => value,
 }))

@@ -1,0 +1,74 @@
+// Writes `.env.example` from the settings of every app: node --conditions=source packages/testkit/test/structure/env-example.ts > .env.example
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { describeSettings, type SettingDescription, type SettingsSpec } from '@deye-hard/config'
+import { readPackages } from './workspace.ts'
+
+const HEAD = `# Every setting of every service. Copy it to .env and change what you need; what is commented out is the default.
+# A secret can also stand in a file that NAME_FILE names.`
+
+export interface AppSettings {
+  app: string
+  settings: SettingDescription[]
+}
+
+/** Apps are imported by a path made at run time: they are read here, not used. */
+export async function readAppSettings(): Promise<AppSettings[]> {
+  const found: AppSettings[] = []
+  for (const { kind, name, folder } of readPackages()) {
+    const path = join(folder, 'src/settings.ts')
+    if (kind !== 'app' || !existsSync(path)) continue
+    const module: Record<string, unknown> = await import(pathToFileURL(path).href)
+    found.push({ app: name, settings: Object.values(module).filter(isSpec).flatMap(describeSettings) })
+  }
+  return found
+}
+
+/** What several apps read comes first and once; then each app with its own. */
+export function envExample(apps: readonly AppSettings[]): string {
+  const users = usersOf(apps)
+  const shared = apps.flatMap(({ settings }) => settings.filter(({ name }) => users.get(name)!.size > 1))
+  const own = apps.map(({ app, settings }) => ({
+    title: app,
+    settings: settings.filter(({ name }) => users.get(name)!.size === 1),
+  }))
+  const sections = [{ title: 'several services', settings: shared }, ...own]
+  const texts = sections.filter(({ settings }) => settings.length > 0).map(writeSection)
+  return `${[HEAD, ...texts].join('\n\n')}\n`
+}
+
+function usersOf(apps: readonly AppSettings[]): Map<string, Set<string>> {
+  const users = new Map<string, Set<string>>()
+  for (const { app, settings } of apps) {
+    for (const { name } of settings) users.set(name, (users.get(name) ?? new Set()).add(app))
+  }
+  return users
+}
+
+function writeSection({ title, settings }: { title: string; settings: SettingDescription[] }): string {
+  const once = new Map(settings.map(setting => [setting.name, setting]))
+  const lines = [...once.values()].map(
+    setting => `\n# ${setting.about}: ${setting.form}\n${writeLine(setting)}`,
+  )
+  return `# ---- ${title} ----\n${lines.join('\n')}`
+}
+
+/** Only what must be set stands uncommented, and empty: an empty variable counts as unset, so the error names it. */
+function writeLine({ name, required, default: standard }: SettingDescription): string {
+  return required ? `${name}=` : `# ${name}=${standard ?? ''}`
+}
+
+function isSpec(value: unknown): value is SettingsSpec {
+  if (typeof value !== 'object' || value === null) return false
+  const settings: unknown[] = Object.values(value)
+  return settings.length > 0 && settings.every(isSetting)
+}
+
+function isSetting(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'defaultText' in value && 'parse' in value
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.stdout.write(envExample(await readAppSettings()))
+}

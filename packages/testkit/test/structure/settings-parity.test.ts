@@ -1,0 +1,43 @@
+// `.env.example` names every setting of every app with its default, and nothing else.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { envExample, readAppSettings } from './env-example.ts'
+import { ROOT } from './workspace.ts'
+
+const COMMAND = 'node --conditions=source packages/testkit/test/structure/env-example.ts > .env.example'
+
+const apps = await readAppSettings()
+
+it('.env.example is what the settings of the apps give', () => {
+  const path = join(ROOT, '.env.example')
+  const present = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const message = `.env.example differs from src/settings.ts of the apps; write it anew in the root folder:\n  ${COMMAND}\n`
+  expect(present, message).toBe(envExample(apps))
+})
+
+it('a variable that several apps read means the same to each of them', () => {
+  const byName = Map.groupBy(
+    apps.flatMap(({ settings }) => settings),
+    ({ name }) => name,
+  )
+  for (const [name, [first, ...others]] of byName) {
+    for (const { form, default: standard } of others) {
+      expect({ name, form, standard }).toEqual({ name, form: first!.form, standard: first!.default })
+    }
+  }
+})
+
+describe.each(apps)('$app', ({ settings }) => {
+  it('names its variables in capitals and says what they are for', () => {
+    for (const { name, about } of settings) {
+      expect(name).toMatch(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/)
+      expect(about.length, `about of ${name}`).toBeGreaterThan(5)
+      expect(about, `about of ${name} is one line without a full stop`).toMatch(/^[^\n]*[^.\n]$/)
+    }
+  })
+
+  it('has a default for no secret', () => {
+    expect(settings.filter(setting => setting.secret && setting.default !== null)).toEqual([])
+  })
+})

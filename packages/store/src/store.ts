@@ -8,13 +8,14 @@ import { createLedgerRepository } from './ledger.ts'
 import { type Maintenance, maintain } from './maintenance.ts'
 import { createMeasurementRepository } from './measurements.ts'
 import { findPending, migrate, readMigrations } from './migrate.ts'
-import { createQuarantineRepository } from './quarantine.ts'
+import { createQuarantineRepository, type FullQuarantineRepository } from './quarantine.ts'
 import { createServiceClientRepository } from './service-clients.ts'
 import { createSessionRepository } from './sessions.ts'
 import { completeOptions, type GivenOptions } from './settings.ts'
 import { createUserRepository } from './users.ts'
 
 export interface OpenStore extends Store {
+  quarantine: FullQuarantineRepository
   /** Drops what is past its age or number; call it about once an hour. */
   maintain(now: Date): Promise<Maintenance>
 }

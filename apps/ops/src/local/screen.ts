@@ -1,6 +1,4 @@
 // What a person (or, with --json, a program) sees of `npm start`: steps, notices, and one status line.
-import { performance } from 'node:perf_hooks'
-
 const PLAIN_STATUS_INTERVAL_MS = 10_000
 const CLEAR_LINE = '\r\u001b[2K'
 

@@ -67,3 +67,8 @@ export const PV_INPUT_FIELDS: readonly (readonly Field[])[] = Array.from(
     { name: `pv${index + 1}_energy_total_kwh`, offset: 143 + 4 * index, ...u32be, divisor: 10 },
   ],
 )
+
+/** "<serial>-1" and so on. */
+export const PORT_IDS = Array.from({ length: PV_INPUTS }, (_, index) => {
+  return { name: `pv${index + 1}_port_id`, offset: 159 + 16 * index, bytes: 16 }
+})

@@ -6,6 +6,7 @@ import {
   OTHER_PHASES,
   OTHER_TEMPERATURES,
   PHASE_COUNT_OFFSET,
+  PORT_IDS,
   PV_INPUT_FIELDS,
   PV_INPUTS,
   RATINGS,
@@ -63,29 +64,25 @@ function serialOf(payload: Buffer): string | null {
 }
 
 function decodeMeasured(payload: Buffer): Record<string, number> {
-  const temperatures = OTHER_TEMPERATURES.filter(({ offset, read, bytes }) => {
-    return offset + bytes <= payload.length && read(payload, offset) !== ABSENT_TEMPERATURE
-  })
-  const phases = countAt(payload, PHASE_COUNT_OFFSET, PHASES)
-  const otherPhases = OTHER_PHASES.slice(0, phases - 1)
-  return readFields(payload, [
-    ...MEASURED,
-    ...otherPhases,
-    ...temperatures,
-    ...PV_INPUT_FIELDS.slice(0, mpptCount(payload)).flat(),
-  ])
+  const measured: Record<string, number> = {}
+  readInto(measured, payload, MEASURED)
+  readInto(measured, payload, OTHER_PHASES.slice(0, countAt(payload, PHASE_COUNT_OFFSET, PHASES) - 1))
+  for (const field of OTHER_TEMPERATURES) {
+    const isPresent = field.offset + field.bytes <= payload.length
+    if (isPresent && field.read(payload, field.offset) !== ABSENT_TEMPERATURE)
+      readInto(measured, payload, [field])
+  }
+  for (const fields of PV_INPUT_FIELDS.slice(0, mpptCount(payload))) readInto(measured, payload, fields)
+  return measured
 }
 
 function decodeDevice(payload: Buffer): Record<string, string | number> {
-  const ports = Array.from({ length: mpptCount(payload) }, (_, index) => {
-    return { name: `pv${index + 1}_port_id`, offset: 159 + 16 * index, bytes: 16 }
-  })
-  const texts = [...VERSIONS, ...ports].filter(({ offset, bytes }) => offset + bytes <= payload.length)
-  const read = texts.map(({ name, offset, bytes }) => [
-    name,
-    paddedText(payload.subarray(offset, offset + bytes)),
-  ])
-  return { ...Object.fromEntries(read), ...readFields(payload, RATINGS) }
+  const device: Record<string, string | number> = {}
+  for (const { name, offset, bytes } of [...VERSIONS, ...PORT_IDS.slice(0, mpptCount(payload))]) {
+    if (offset + bytes <= payload.length) device[name] = paddedText(payload.subarray(offset, offset + bytes))
+  }
+  readInto(device, payload, RATINGS)
+  return device
 }
 
 function mpptCount(payload: Buffer): number {
@@ -98,9 +95,9 @@ function countAt(payload: Buffer, offset: number, most: number): number {
   return count >= 1 && count <= most ? count : most
 }
 
-function readFields(payload: Buffer, fields: readonly Field[]): Record<string, number> {
-  const present = fields.filter(({ offset, bytes }) => offset + bytes <= payload.length)
-  return Object.fromEntries(
-    present.map(({ name, offset, read, divisor }) => [name, read(payload, offset) / divisor]),
-  )
+/** What lies behind the end of the payload stays out. */
+function readInto(values: Record<string, string | number>, payload: Buffer, fields: readonly Field[]): void {
+  for (const { name, offset, read, bytes, divisor } of fields) {
+    if (offset + bytes <= payload.length) values[name] = read(payload, offset) / divisor
+  }
 }

@@ -1,6 +1,6 @@
 // The measured fields of a Deye micro-inverter under the names of the fleet, and the PV power that its frame lacks.
 import type { Quantities } from './message.ts'
-import { PV_INPUTS, QUANTITIES, type QuantityName } from './quantities.ts'
+import { PV_INPUTS, QUANTITY_NAMES, type QuantityName } from './quantities.ts'
 
 /** The frame names one phase only; everything else is called alike (reference solarman-v5.md 4.2 and 8). */
 const RENAMED = {
@@ -29,12 +29,35 @@ export interface MicroLayout {
   phaseCount: number | undefined
 }
 
+/** What a field becomes, and what the device must have for it; worked out once, read for every frame. */
+const FIELDS = new Map<string, { name: QuantityName; input: number; phase: number }>([
+  ...QUANTITY_NAMES.map(name => [name, placeOf(name)] as const),
+  ...Object.entries(RENAMED).map(([field, name]) => [field, placeOf(name)] as const),
+])
+
+const PV_INPUT_NAMES = ([1, 2, 3, 4] as const).map(
+  input =>
+    ({
+      voltage: `pv${input}_voltage_v`,
+      current: `pv${input}_current_a`,
+      power: `pv${input}_power_w`,
+      energyToday: `pv${input}_energy_today_kwh`,
+      energyTotal: `pv${input}_energy_total_kwh`,
+    }) as const,
+)
+
+type PvInputNames = (typeof PV_INPUT_NAMES)[number]
+
 /** Leaves out inputs and phases that the device does not have; their bytes hold zeros or remains. Unknown names are left out too. */
 export function fromMicro(measured: MeasuredMicro, layout: MicroLayout): Quantities {
+  const inputs = inputCount(layout.mpptCount)
+  const phases = Math.max(layout.phaseCount ?? 1, 1)
   const values: Quantities = {}
-  for (const [field, value] of Object.entries(measured)) {
-    const name = field in RENAMED ? RENAMED[field as keyof typeof RENAMED] : field
-    if (value !== undefined && isQuantity(name) && exists(name, layout)) values[name] = value
+  for (const field of Object.keys(measured)) {
+    const value = measured[field as MeasuredMicroName]
+    const place = FIELDS.get(field)
+    if (value === undefined || place === undefined) continue
+    if (place.input <= inputs && place.phase <= phases) values[place.name] = value
   }
   return values
 }
@@ -43,44 +66,39 @@ export function fromMicro(measured: MeasuredMicro, layout: MicroLayout): Quantit
  * Adds pv{i}_power_w = V × A to 0.1 W (coarse, since current comes in steps of 0.1 A), and their sum unless the power of an
  * input that reported is missing: a sum without it would look like a broken panel.
  */
-export function withPvPower(values: Quantities): Quantities {
-  const result = { ...values }
-  const inputs = ([1, 2, 3, 4] as const).filter(input => hasInput(values, input))
-  const powers = inputs.map(input => pvPower(values, input))
-  for (const [position, input] of inputs.entries()) {
-    const power = powers[position]
-    if (power !== undefined) result[`pv${input}_power_w`] = power
+export function addPvPower(values: Quantities): void {
+  let total = 0
+  let inputs = 0
+  let complete = true
+  for (const names of PV_INPUT_NAMES) {
+    const voltage = values[names.voltage]
+    const current = values[names.current]
+    if (voltage !== undefined && current !== undefined) {
+      const power = toTenth(voltage * current)
+      values[names.power] = power
+      total += power
+      inputs += 1
+    } else if (reported(values, names)) {
+      complete = false
+    }
   }
-  if (inputs.length > 0 && powers.every(power => power !== undefined)) {
-    result.pv_power_total_w = toTenth(powers.reduce((sum, power) => sum + power, 0))
-  }
-  return result
+  if (complete && inputs > 0) values.pv_power_total_w = toTenth(total)
 }
 
-function isQuantity(name: string): name is QuantityName {
-  return Object.hasOwn(QUANTITIES, name)
+/** The input is there, though one of its two factors was dropped. */
+function reported(values: Quantities, { voltage, current, energyToday, energyTotal }: PvInputNames): boolean {
+  return [voltage, current, energyToday, energyTotal].some(name => values[name] !== undefined)
 }
 
-function exists(name: QuantityName, { mpptCount, phaseCount }: MicroLayout): boolean {
-  const input = /^pv(\d)_/.exec(name)
-  if (input !== null) return Number(input[1]) <= inputCount(mpptCount)
-  if (name === 'grid_voltage_l2_v' || name === 'grid_voltage_l3_v') return (phaseCount ?? 1) > 1
-  return true
+function placeOf(name: QuantityName): { name: QuantityName; input: number; phase: number } {
+  const input = Number(/^pv(\d)_/.exec(name)?.[1] ?? 0)
+  const phase = Number(/_l([23])_/.exec(name)?.[1] ?? 1)
+  return { name, input, phase }
 }
 
 /** A count of 0 or 200 is damage, and no reason to drop values. */
 function inputCount(mpptCount: number | undefined): number {
   return mpptCount !== undefined && mpptCount >= 1 && mpptCount <= PV_INPUTS ? mpptCount : PV_INPUTS
-}
-
-function hasInput(values: Quantities, input: PvInput): boolean {
-  return Object.keys(values).some(name => name.startsWith(`pv${input}_`))
-}
-
-function pvPower(values: Quantities, input: PvInput): number | undefined {
-  const voltage = values[`pv${input}_voltage_v`]
-  const current = values[`pv${input}_current_a`]
-  return voltage === undefined || current === undefined ? undefined : toTenth(voltage * current)
 }
 
 function toTenth(value: number): number {

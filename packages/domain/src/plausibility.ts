@@ -1,6 +1,6 @@
 // Holds measured values against what is physically possible, drops what is not, and recognises frames full of garbage.
 import type { Quantities } from './message.ts'
-import { QUANTITIES, QUANTITY_NAMES, type QuantityName } from './quantities.ts'
+import { QUANTITIES, type QuantityName } from './quantities.ts'
 
 /** Below this many values out of range a frame is damaged in places, from here on (and above a third) it is garbage. */
 const GARBAGE_MIN_COUNT = 3
@@ -28,19 +28,23 @@ export type Plausibility =
   /** Every value is 0: the inverter had nothing to say yet (reference 5.2, 6). */
   | { kind: 'no_data' }
 
+/** One pass, since it runs for every frame of the fleet; quantities without a value (undefined) are absent. */
 export function checkPlausibility(values: Quantities, limits: PlausibilityLimits = {}): Plausibility {
-  const present = QUANTITY_NAMES.filter(name => values[name] !== undefined)
-  if (present.every(name => values[name] === 0)) return { kind: 'no_data' }
-  const implausible = present.filter(name => !isPlausible(name, values[name]!, limits))
-  const garbage =
-    implausible.length >= GARBAGE_MIN_COUNT && implausible.length > present.length * GARBAGE_SHARE
-  if (garbage) return { kind: 'garbage', implausible }
-  const kept = present.filter(name => !implausible.includes(name))
-  return {
-    kind: 'plausible',
-    values: Object.fromEntries(kept.map(name => [name, values[name]])),
-    implausible,
+  const kept: Quantities = {}
+  const implausible: QuantityName[] = []
+  let present = 0
+  let allZero = true
+  for (const name of Object.keys(values) as QuantityName[]) {
+    const value = values[name]
+    if (value === undefined) continue
+    present += 1
+    allZero &&= value === 0
+    if (isPlausible(name, value, limits)) kept[name] = value
+    else implausible.push(name)
   }
+  if (allZero) return { kind: 'no_data' }
+  const garbage = implausible.length >= GARBAGE_MIN_COUNT && implausible.length > present * GARBAGE_SHARE
+  return garbage ? { kind: 'garbage', implausible } : { kind: 'plausible', values: kept, implausible }
 }
 
 export function isPlausible(name: QuantityName, value: number, limits: PlausibilityLimits = {}): boolean {

@@ -9,15 +9,24 @@ import {
 import { dedupeKey } from './dedupe-key.ts'
 import { isLocalClock } from './local-clock.ts'
 import type { Quantities, Reading } from './message.ts'
-import { fromMicro, type MeasuredMicro, withPvPower } from './micro-quantities.ts'
+import { addPvPower, fromMicro, type MeasuredMicro } from './micro-quantities.ts'
 import { checkPlausibility, isPlausible, type PlausibilityLimits } from './plausibility.ts'
-import { QUANTITY_NAMES, type QuantityName } from './quantities.ts'
+import { QUANTITIES, QUANTITY_NAMES, type QuantityName } from './quantities.ts'
 
 /** Text that the database and JSON take as it is; Deye writes 10 digits, other families up to 16 letters and digits. */
 const INVERTER_SERIAL = /^[\x21-\x7e]{1,32}$/
 const MAX_DEVICE_TEXT = 64
 /** Micro-inverters: reference solarman-v5.md section 8. */
-const MICRO_PV_RANGES = { voltage: { min: 0, max: 65 }, current: { min: 0, max: 20 } }
+const MICRO_PV_VOLTAGE_V = { min: 0, max: 65 }
+const MICRO_PV_CURRENT_A = { min: 0, max: 20 }
+const MICRO_RANGES: NonNullable<PlausibilityLimits['ranges']> = Object.fromEntries(
+  [1, 2, 3, 4].flatMap(input => [
+    [`pv${input}_voltage_v`, MICRO_PV_VOLTAGE_V],
+    [`pv${input}_current_a`, MICRO_PV_CURRENT_A],
+  ]),
+)
+const TOTALS = QUANTITY_NAMES.filter(name => QUANTITIES[name].kind === 'total_counter')
+const DERIVED = QUANTITY_NAMES.filter(name => /^pv(\d|_)\w*power/.test(name))
 
 /** What the decoder of sensor list 0x5408 gives; names as in the vectors' `expect.decoded`. */
 export interface DecodedMicro {
@@ -64,7 +73,7 @@ export function toReading(
     }
   }
   const ratedPowerW = numberOf(decoded.device.rated_power_w)
-  const checked = checkMicro(decoded, { ratedPowerW, ranges: microRanges() })
+  const checked = checkMicro(decoded, { ratedPowerW, ranges: MICRO_RANGES })
   if (checked.kind !== 'plausible') return checked
   const time = acquisitionTime(head, limits)
   if (time.kind === 'too_old') return time
@@ -75,14 +84,11 @@ type CheckedMicro = { kind: 'plausible'; values: Quantities; implausible: Quanti
 
 /** Power is computed from values that passed, so that one damaged voltage is not counted three times. */
 function checkMicro(
-  decoded: DecodedMicro,
+  { measured, device }: DecodedMicro,
   limits: PlausibilityLimits,
 ): CheckedMicro | Extract<ReadingOutcome, { kind: 'implausible' }> {
-  const mpptCount = numberOf(decoded.device.mppt_count)
-  const verdict = checkPlausibility(
-    fromMicro(decoded.measured, { mpptCount, phaseCount: numberOf(decoded.device.phase_count) }),
-    limits,
-  )
+  const layout = { mpptCount: numberOf(device.mppt_count), phaseCount: numberOf(device.phase_count) }
+  const verdict = checkPlausibility(fromMicro(measured, layout), limits)
   if (verdict.kind === 'no_data') {
     return { kind: 'implausible', fields: [], detail: 'every value is 0: no data' }
   }
@@ -90,20 +96,21 @@ function checkMicro(
     const detail = `out of range: ${verdict.implausible.join(', ')}`
     return { kind: 'implausible', fields: verdict.implausible, detail }
   }
-  const values = withPvPower(withoutZeroTotals(verdict.values))
-  const beyond = QUANTITY_NAMES.filter(
-    name => values[name] !== undefined && !isPlausible(name, values[name], limits),
-  )
-  for (const name of beyond) delete values[name]
-  return { kind: 'plausible', values, implausible: [...verdict.implausible, ...beyond] }
+  dropZeroTotals(verdict.values)
+  addPvPower(verdict.values)
+  const beyond = DERIVED.filter(name => !isAbsentOrPlausible(name, verdict.values, limits))
+  for (const name of beyond) delete verdict.values[name]
+  return { ...verdict, implausible: [...verdict.implausible, ...beyond] }
 }
 
 /** A total of 0 right after start-up is an absent one (reference 4.2); a new inverter passes it within its first hour. */
-function withoutZeroTotals(values: Quantities): Quantities {
-  const entries = Object.entries(values).filter(
-    ([name, value]) => value !== 0 || !name.endsWith('energy_total_kwh'),
-  )
-  return Object.fromEntries(entries)
+function dropZeroTotals(values: Quantities): void {
+  for (const name of TOTALS) if (values[name] === 0) delete values[name]
+}
+
+function isAbsentOrPlausible(name: QuantityName, values: Quantities, limits: PlausibilityLimits): boolean {
+  const value = values[name]
+  return value === undefined || isPlausible(name, value, limits)
 }
 
 function assemble(
@@ -138,13 +145,4 @@ function deviceFacts(device: object): Record<string, string | number> {
 
 function numberOf(fact: string | number | undefined): number | undefined {
   return typeof fact === 'number' && Number.isFinite(fact) ? fact : undefined
-}
-
-function microRanges(): NonNullable<PlausibilityLimits['ranges']> {
-  const ranges: NonNullable<PlausibilityLimits['ranges']> = {}
-  for (const input of [1, 2, 3, 4] as const) {
-    ranges[`pv${input}_voltage_v`] = MICRO_PV_RANGES.voltage
-    ranges[`pv${input}_current_a`] = MICRO_PV_RANGES.current
-  }
-  return ranges
 }

@@ -1,4 +1,4 @@
-// Reads a frame from quarantine anew, as the collector would today, so that a fix of the decoder reaches it.
+// Reads a frame from quarantine anew, as the collector's shipper would today, so that a fix of the decoder reaches it.
 import {
   BootClock,
   type QuarantineReason,
@@ -10,15 +10,15 @@ import {
   type Data,
   DEYE_MICRO_SENSOR_LIST,
   decodeDeyeMicro,
-  decodeFrame,
   decodeMessage,
+  ENVELOPE_BYTES,
+  frameOf,
 } from '@deye-hard/solarman-v5'
 import type { QuarantineEntry } from '@deye-hard/store'
 
-export type Reread =
-  | { kind: 'readable'; message: ShippedMessage }
-  /** Nothing changed for it: it stays where it is. */
-  | { kind: 'unreadable'; reason: QuarantineReason; detail: string }
+type Content =
+  | Pick<Extract<ShippedMessage, { kind: 'reading' }>, 'kind' | 'reading'>
+  | Pick<Extract<ShippedMessage, { kind: 'undecodable' }>, 'kind' | 'reason' | 'detail'>
 
 export class StoredFrameReader {
   readonly #limits: TimeLimits
@@ -30,45 +30,52 @@ export class StoredFrameReader {
 
   /** Live frames tell the clock of their boot, which dates the buffered ones beside them: feed all before the first `read`. */
   observe(entry: QuarantineEntry): void {
-    const found = findData(entry)
-    if (found && !found.data.buffered) this.#clock.observe(entry.loggerSerial, found.data)
+    const message = decode(entry)
+    if (message?.type === 'data' && !message.buffered) this.#clock.observe(entry.loggerSerial, message)
   }
 
-  read(entry: QuarantineEntry): Reread {
-    const found = findData(entry)
-    if (!found) return unreadable('unknown_control_code', `${entry.controlCode} is no data frame`)
-    const { data, payload } = found
-    if (data.sensorListId !== DEYE_MICRO_SENSOR_LIST)
-      return unreadable('unsupported_sensor_list', `sensor list 0x${data.sensorListId.toString(16)}`)
-    const decoded = decodeDeyeMicro(payload)
-    if (decoded.kind === 'undecodable') return unreadable('undecodable_payload', decoded.reason)
+  /** Never throws. `seq` is the entry's own id: entries are resolved one by one. */
+  read(entry: QuarantineEntry): ShippedMessage {
+    return {
+      seq: entry.id,
+      logger_serial: entry.loggerSerial,
+      received_at: entry.receivedAt.toISOString(),
+      control_code: entry.controlCode,
+      frame: entry.frame.toString('base64'),
+      ...this.#content(entry),
+    }
+  }
+
+  #content(entry: QuarantineEntry): Content {
+    const message = decode(entry)
+    if (message === null) return undecodable('undecodable_payload', 'shorter than a frame')
+    if (message.type === 'undecodable') return undecodable('undecodable_payload', message.reason)
+    if (message.type !== 'data')
+      return undecodable('unknown_control_code', `${message.type} is no measurement`)
+    return this.#reading(entry, message)
+  }
+
+  #reading(entry: QuarantineEntry, data: Data): Content {
+    if (data.sensorListId !== DEYE_MICRO_SENSOR_LIST) {
+      const id = data.sensorListId.toString(16).padStart(4, '0')
+      return undecodable('unsupported_sensor_list', `sensor list 0x${id}`)
+    }
+    const decoded = decodeDeyeMicro(frameOf(entry.frame).payload)
+    if (decoded.kind === 'undecodable') return undecodable('undecodable_payload', decoded.reason)
     const receivedAtMs = entry.receivedAt.getTime()
     const bootOffset = this.#clock.find(entry.loggerSerial, data)
     const outcome = toReading(decoded, { ...data, receivedAtMs, bootOffset }, this.#limits)
-    if (outcome.kind === 'too_old') return unreadable('too_old', `acquired at ${outcome.acquired_at}`)
-    if (outcome.kind === 'implausible') return unreadable('implausible', outcome.detail)
-    return { kind: 'readable', message: { ...envelope(entry), kind: 'reading', reading: outcome.reading } }
+    if (outcome.kind === 'too_old') return undecodable('too_old', `acquired at ${outcome.acquired_at}`)
+    if (outcome.kind === 'implausible') return undecodable('implausible', outcome.detail)
+    return outcome
   }
 }
 
-function findData(entry: QuarantineEntry): { data: Data; payload: Buffer } | null {
-  const decoded = decodeFrame(entry.frame)
-  if (decoded.kind !== 'frame') return null
-  const message = decodeMessage(decoded.frame)
-  return message.type === 'data' ? { data: message, payload: decoded.frame.payload } : null
+/** The frame was verified when it was received; null when not even an envelope is there. */
+function decode(entry: QuarantineEntry) {
+  return entry.frame.length < ENVELOPE_BYTES ? null : decodeMessage(frameOf(entry.frame))
 }
 
-/** `seq` belongs to batches; an entry is resolved by its own id. */
-function envelope(entry: QuarantineEntry) {
-  return {
-    seq: entry.id,
-    logger_serial: entry.loggerSerial,
-    received_at: entry.receivedAt.toISOString(),
-    control_code: entry.controlCode,
-    frame: entry.frame.toString('base64'),
-  }
-}
-
-function unreadable(reason: QuarantineReason, detail: string): Reread {
-  return { kind: 'unreadable', reason, detail }
+function undecodable(reason: QuarantineReason, detail: string): Content {
+  return { kind: 'undecodable', reason, detail }
 }

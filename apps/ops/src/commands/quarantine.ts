@@ -1,6 +1,6 @@
 // `ops quarantine`: what could not be stored, looked at, tried again after a fix, or let go.
 import { readSettings } from '@deye-hard/config'
-import { QUARANTINE_REASONS } from '@deye-hard/domain'
+import { QUARANTINE_REASONS, type ShippedMessage } from '@deye-hard/domain'
 import type { QuarantineEntry, Store } from '@deye-hard/store'
 import { Command, Option } from 'commander'
 import { withStore } from '../database.ts'
@@ -140,19 +140,18 @@ async function replayOne(
   tools: { store: Store; reader: StoredFrameReader; known: Set<number>; dryRun: boolean },
 ): Promise<Replayed> {
   const subject = { id: entry.id, logger_serial: entry.loggerSerial }
-  const reread = tools.reader.read(entry)
-  if (reread.kind === 'unreadable')
-    return { ...subject, outcome: 'quarantined', reason: reread.reason, detail: reread.detail }
-  if (!tools.known.has(entry.loggerSerial))
-    return {
-      ...subject,
-      outcome: 'quarantined',
-      reason: 'unknown_logger',
-      detail: 'register it with `npm run ops -- inverter add`',
-    }
-  if (tools.dryRun) return { ...subject, outcome: 'would_be_stored' }
-  const { seq: _, ...outcome } = await tools.store.quarantine.resolve(entry.id, reread.message, new Date())
+  const message = tools.reader.read(entry)
+  if (tools.dryRun) return { ...subject, ...foresee(message, tools.known) }
+  const { seq: _, ...outcome } = await tools.store.quarantine.resolve(entry.id, message, new Date())
   return { ...subject, ...outcome }
+}
+
+/** What `resolve` would say, except that only it can tell a duplicate. */
+function foresee(message: ShippedMessage, known: Set<number>): Omit<Replayed, 'id' | 'logger_serial'> {
+  if (!known.has(message.logger_serial)) return { outcome: 'quarantined', reason: 'unknown_logger' }
+  if (message.kind !== 'undecodable') return { outcome: 'would_be_stored' }
+  const { reason, detail } = message
+  return { outcome: 'quarantined', reason, ...(detail === undefined ? {} : { detail }) }
 }
 
 async function purge(options: PurgeOptions): Promise<void> {

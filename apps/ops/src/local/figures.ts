@@ -89,11 +89,11 @@ export function statusEvent(figures: Figures): Record<string, unknown> {
 }
 
 function framesReceived(status: CollectorStatus | null): number | undefined {
-  return sum(status?.counters['solar.frames.received'])
+  return sum(status?.counters.frames_received)
 }
 
 function acksSent(status: CollectorStatus | null): number | undefined {
-  return sum(status?.counters['solar.acks.sent'])
+  return sum(status?.counters.acks_sent)
 }
 
 /** A counter is a number, or one number for each value of its label. */

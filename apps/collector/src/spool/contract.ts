@@ -29,6 +29,8 @@ export interface Group {
   /** What the group counts against the size limit. */
   costBytes: number
   entries: StoredEntry[]
+  /** As it lies on disk. */
+  value: Buffer
   /** Frames of this group whose bytes did not survive on disk. */
   damagedCount: number
 }
@@ -45,7 +47,7 @@ export interface DeadEntry {
   value: Buffer
 }
 
-/** One atomic change of the spool, made by the shipper. */
+/** One atomic change of the spool, made by the shipper; its parts take effect in this order. */
 export interface SpoolChange {
   assign?: AssignedBatch
   dropBatchId?: string
@@ -115,8 +117,6 @@ export interface Spool {
   /** Groups from `fromSeq` on, oldest first, below `beforeSeq`, within the limits; at least one if there is one. */
   readGroups(range: GroupRange): Group[]
   readGroup(key: number): Group | undefined
-  /** Frames in the range, counted up to its `maxMessages`, without reading them. */
-  countFrames(range: GroupRange): number
   assignedBatches(): AssignedBatch[]
   change(change: SpoolChange): Promise<CommitOutcome>
   /** Small texts that outlive a restart, for example the list of known loggers. */
@@ -131,5 +131,7 @@ export interface GroupRange {
   beforeSeq: number
   maxMessages: number
   maxBytes: number
+  /** What a group counts against `maxBytes`. */
+  sizeOf(valueBytes: number, frames: number): number
   skip(key: number): boolean
 }

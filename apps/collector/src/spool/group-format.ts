@@ -123,5 +123,5 @@ export function readGroup(key: number, value: Buffer): Group {
     }
     at = end
   }
-  return { key, costBytes: costBytes(value.length), entries, damagedCount: count - entries.length }
+  return { key, costBytes: costBytes(value.length), entries, value, damagedCount: count - entries.length }
 }

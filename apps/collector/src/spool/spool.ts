@@ -158,7 +158,7 @@ class LmdbSpool implements Spool {
       const value = this.#environment.groups.get(key)
       if (value === undefined) continue
       messages += count
-      bytes += value.length
+      bytes += range.sizeOf(value.length, count)
       if (groups.length > 0 && (messages > range.maxMessages || bytes > range.maxBytes)) break
       groups.push(readGroup(key, value))
     }
@@ -168,15 +168,6 @@ class LmdbSpool implements Spool {
   readGroup(key: number): Group | undefined {
     const value = this.#environment.groups.get(key)
     return value && readGroup(key, value)
-  }
-
-  countFrames(range: GroupRange): number {
-    let messages = 0
-    for (const key of this.#keys(range)) {
-      messages += readKey(key).count
-      if (messages >= range.maxMessages) break
-    }
-    return messages
   }
 
   assignedBatches(): AssignedBatch[] {

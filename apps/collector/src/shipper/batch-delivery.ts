@@ -1,0 +1,137 @@
+// One batch from its durable assignment to its durable end: assign, post, settle; or split when the API refuses it whole.
+import { randomUUID } from 'node:crypto'
+import type { AssignedBatch, Group, Spool, StoredEntry } from '../spool/contract.ts'
+import type { ApiClient } from './api-client.ts'
+import { writeBatchBody } from './batch-body.ts'
+import type { ShipError } from './errors.ts'
+import type { Lanes } from './lanes.ts'
+import type { MessageWriter } from './message-writer.ts'
+import { type Settlement, settle, settleDead } from './settlement.ts'
+
+/** Suspects remembered at once; a process that has more than this has another problem. */
+const MAX_SUSPECTS = 1_000
+
+export type Delivery =
+  | { kind: 'delivered'; messages: number; rejected: number; dead: Settlement['dead'] }
+  /** Nothing was lost; `keep` says that the batch id stays assigned and must be sent again as it is. */
+  | {
+      kind: 'failed'
+      error: ShipError
+      status?: number
+      retryAfterMs?: number
+      detail?: string
+      keep: boolean
+    }
+
+export interface DeliveryParts {
+  spool: Spool
+  client: ApiClient
+  writer: MessageWriter
+  lanes: Lanes
+}
+
+export class BatchDelivery {
+  readonly #parts: DeliveryParts
+  #deliveries = 0
+  /** Frames refused as bare bytes, with the count of deliveries at that moment. */
+  readonly #suspects = new Map<number, number>()
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts
+  }
+
+  /** Gives the groups an id on disk, before the API hears of it. Null when the disk does not take it. */
+  async assign(groups: readonly Group[]): Promise<AssignedBatch | null> {
+    const batch = { batchId: randomUUID(), groupKeys: groups.map(group => group.key) }
+    const outcome = await this.#parts.spool.change({ assign: batch })
+    if (outcome === 'durable') return batch
+    this.#parts.lanes.released(batch.groupKeys)
+    return null
+  }
+
+  /** Reads the members again from the spool, so that a batch that waits costs no memory. */
+  async deliver(batch: AssignedBatch): Promise<Delivery> {
+    const { spool, client, writer } = this.#parts
+    const groups = batch.groupKeys.flatMap(key => spool.readGroup(key) ?? [])
+    const head = { batch_id: batch.batchId, collector_id: spool.collectorId }
+    const { json, shipments } = await writeBatchBody(head, groups, writer)
+    if (shipments.length === 0) return this.#finish(batch, settle(batch.batchId, groups, [], new Map()), 0)
+    const seqs = shipments.map(({ entry }) => entry.seq)
+    const answer = await client.postBatch(batch.batchId, seqs, json)
+    if (answer.kind === 'failed') return { ...answer, keep: true }
+    if (answer.kind === 'refused') return this.#refused(batch, groups, answer)
+    this.#deliveries++
+    return this.#finish(batch, settle(batch.batchId, groups, shipments, answer.value), shipments.length)
+  }
+
+  async #finish(batch: AssignedBatch, settlement: Settlement, messages: number): Promise<Delivery> {
+    const { spool, lanes } = this.#parts
+    const outcome = await spool.change(settlement.change)
+    // The API has the batch: sent again under its id it answers the same.
+    if (outcome === 'disk_error') return { kind: 'failed', error: 'spool_disk_error', keep: true }
+    lanes.settled(
+      batch.groupKeys,
+      settlement.putBack.map(entry => entry.seq),
+    )
+    return { kind: 'delivered', messages, rejected: settlement.putBack.length, dead: settlement.dead }
+  }
+
+  /** Narrows down to the message that the API cannot stand; a refused batch was not stored, so its id may go. */
+  async #refused(
+    batch: AssignedBatch,
+    groups: readonly Group[],
+    answer: { status: number; detail: string },
+  ): Promise<Delivery> {
+    const failed = { kind: 'failed', error: 'batch_refused', ...answer } as const
+    const [only] = groups
+    if (groups.length > 1 || only === undefined) return this.#release(batch, failed)
+    if (only.entries.length > 1) return this.#putBack(batch, only, only.entries, failed)
+    const entry = only.entries[0]!
+    if (!entry.bare) return this.#putBack(batch, only, [{ ...entry, bare: true }], failed)
+    if (!this.#isCulprit(entry.seq)) {
+      this.#parts.lanes.postpone(only.key)
+      return this.#release(batch, failed)
+    }
+    this.#suspects.delete(entry.seq)
+    return this.#finish(batch, settleDead(batch.batchId, only, answer.detail), 1)
+  }
+
+  /**
+   * Only when another batch was taken since its first refusal is it this message that is wrong; otherwise it may be
+   * everything (a proxy, a version), and then nothing is given up.
+   */
+  #isCulprit(seq: number): boolean {
+    const since = this.#suspects.get(seq)
+    if (since !== undefined) return this.#deliveries > since
+    if (this.#suspects.size >= MAX_SUSPECTS) this.#suspects.clear()
+    this.#suspects.set(seq, this.#deliveries)
+    return false
+  }
+
+  async #release(
+    batch: AssignedBatch,
+    failed: Omit<Extract<Delivery, { kind: 'failed' }>, 'keep'>,
+  ): Promise<Delivery> {
+    const outcome = await this.#parts.spool.change({ dropBatchId: batch.batchId })
+    if (outcome === 'disk_error') return { kind: 'failed', error: 'spool_disk_error', keep: true }
+    this.#parts.lanes.released(batch.groupKeys)
+    return { ...failed, keep: false }
+  }
+
+  /** Damaged frames of the group end here too: `settle` of no shipments counts them and keeps their bytes. */
+  async #putBack(
+    batch: AssignedBatch,
+    group: Group,
+    putBack: StoredEntry[],
+    failed: Omit<Extract<Delivery, { kind: 'failed' }>, 'keep'>,
+  ): Promise<Delivery> {
+    const { change } = settle(batch.batchId, [group], [], new Map())
+    const outcome = await this.#parts.spool.change({ ...change, putBack })
+    if (outcome === 'disk_error') return { kind: 'failed', error: 'spool_disk_error', keep: true }
+    this.#parts.lanes.settled(
+      batch.groupKeys,
+      putBack.map(entry => entry.seq),
+    )
+    return { ...failed, keep: false }
+  }
+}

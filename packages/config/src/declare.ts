@@ -27,8 +27,8 @@ export interface Rule<T> {
   /** Shown where there is no default. */
   example?: string
   parse: (text: string) => Parsed<T>
-  /** Writes a default, so that `parse(format(value))` is the value. */
-  format: (value: T) => string
+  /** Writes a default, so that `parse(format(value))` is the value; `String` without it. */
+  format?: (value: T) => string
   secret?: boolean
 }
 
@@ -73,5 +73,6 @@ export function declare<T, Extra = unknown, Default = T>(
 /** A default may be given as text in the rule's own form (`'10s'`) or as the value (10_000). */
 function writeDefault<T, Default>(given: Default | undefined, rule: Rule<T>): string | null {
   if (given === undefined) return null
-  return typeof given === 'string' ? given : rule.format(given as unknown as T)
+  if (typeof given === 'string') return given
+  return (rule.format ?? String)(given as unknown as T)
 }

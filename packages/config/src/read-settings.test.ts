@@ -134,6 +134,25 @@ describe('readSettings', () => {
     ])
   })
 
+  it('names a single bound, and reads on without any', () => {
+    const bounded = {
+      most: setting.integer('T_MOST', { max: 8, about }),
+      least: setting.number('T_LEAST', { min: 0.5, about }),
+      free: setting.number('T_FREE', { about }),
+      pick: setting.oneOf('T_PICK', { values: ['a', 'b'], optional: true, about }),
+      must: setting.oneOf('T_MUST', { values: ['a', 'b'], about }),
+    }
+    const { message } = problemsOf(bounded, { T_MOST: '9', T_LEAST: '0.1', T_FREE: '1e999' })
+    expect(message.split('\n')).toEqual([
+      'T_MOST: found a number of 1 digit, expected a whole number of at most 8, for example 8.',
+      'T_LEAST: found a decimal number, expected a number of at least 0.5, for example 0.5.',
+      'T_FREE: found a text of 5 characters, expected a number, for example 0.5.',
+      'T_MUST: found nothing, expected one of a, b.',
+    ])
+    const free = readSettings(bounded, { T_MOST: '-9', T_LEAST: '1e3', T_FREE: '-2.5', T_MUST: 'b' })
+    expect(free).toEqual({ most: -9, least: 1_000, free: -2.5, pick: undefined, must: 'b' })
+  })
+
   it('never shows a value, whatever it is', () => {
     const values = fc.string({ minLength: 6, maxLength: 60 }).filter(value => value.trim().length > 5)
     fc.assert(

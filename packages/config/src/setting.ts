@@ -37,21 +37,18 @@ const port = declare<number>(() => ({
   form: `a port between 0 and ${MAX_PORT}`,
   example: '8899',
   parse: text => withinBounds(parseInteger(text), { min: 0, max: MAX_PORT }),
-  format: String,
 }))
 
 const integer = declare<number, Bounds>(bounds => ({
   form: `a whole number${range(bounds, String)}`,
   example: String(bounds.min ?? bounds.max ?? 10),
   parse: text => withinBounds(parseInteger(text), bounds),
-  format: String,
 }))
 
 const number = declare<number, Bounds>(bounds => ({
   form: `a number${range(bounds, String)}`,
   example: String(bounds.min ?? bounds.max ?? 0.5),
   parse: text => withinBounds(parseNumber(text), bounds),
-  format: String,
 }))
 
 /** `250ms`, `10s`, `5m`, `1h`, `14d`; the value is in milliseconds. */
@@ -81,24 +78,21 @@ const url = declare<string, UrlForm>(({ protocols, example }) => ({
   form: `a URL that starts with ${protocols.map(protocol => `${protocol}://`).join(' or ')}`,
   example: example ?? `${protocols[0]}://127.0.0.1:3000`,
   parse: text => parseUrl(text, protocols),
-  format: value => value,
 }))
 
 /** `true` or `false`; 1, 0, yes, no, on and off are understood too. */
-const flag = declare<boolean>(() => ({ form: 'true or false', parse: parseFlag, format: String }))
+const flag = declare<boolean>(() => ({ form: 'true or false', parse: parseFlag }))
 
 const text = declare<string, TextForm>(({ pattern, form }) => ({
   form: form ?? 'a text',
   parse: value =>
     pattern?.test(value) === false ? { kind: 'problem', code: 'wrong_form' } : { kind: 'value', value },
-  format: value => value,
 }))
 
 /** Read from NAME, or from the file that NAME_FILE names. Takes no default: a secret in the source is none. */
 const secret = declare<Secret, SecretRule, never>((rule, name) => ({
   form: `a secret${(rule.minLength ?? 1) > 1 ? ` of at least ${rule.minLength} characters` : ''} of your own in ${name}, or in a file that ${name}_FILE names, for example /run/secrets/${name.toLowerCase()}`,
   parse: value => parseSecret(value, rule),
-  format: String,
   secret: true,
 }))
 
@@ -119,7 +113,6 @@ function oneOf(
   const declareOne = declare<string>(() => ({
     form: `one of ${options.values.join(', ')}`,
     parse,
-    format: value => value,
   }))
   const { about, default: fallback, optional } = options
   if (optional === true) return declareOne(name, { about, optional })

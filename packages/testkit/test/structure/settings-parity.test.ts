@@ -16,6 +16,24 @@ it('.env.example is what the settings of the apps give', () => {
   expect(present, message).toBe(envExample(apps))
 })
 
+it('what must be set stands uncommented, defaults are shown, and what is shared comes once', () => {
+  const text = { about: 'About', form: 'a text', example: null, secret: false, required: false }
+  const shared = { ...text, name: 'LOG_LEVEL', default: 'info' }
+  const must = { ...text, name: 'API_SECRET', default: null, secret: true, required: true }
+  const may = { ...text, name: 'API_HINT', default: null }
+  const example = envExample([
+    { app: 'api', settings: [shared, must, may] },
+    { app: 'ops', settings: [shared] },
+  ])
+  expect(example.match(/^(# )?[A-Z_]+=.*$|^# ----.*$/gm)).toEqual([
+    '# ---- several services ----',
+    '# LOG_LEVEL=info',
+    '# ---- api ----',
+    'API_SECRET=',
+    '# API_HINT=',
+  ])
+})
+
 it('a variable that several apps read means the same to each of them', () => {
   const byName = Map.groupBy(
     apps.flatMap(({ settings }) => settings),

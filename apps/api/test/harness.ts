@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type OpenStore, openStore, type UserRole } from '@deye-hard/store'
+import { type OpenStore, openStore, type Store, type UserRole } from '@deye-hard/store'
 import { createLogger } from '@deye-hard/telemetry'
 import { createTestDatabase, type FixedClock, fixedClock } from '@deye-hard/testkit'
 import pg from 'pg'
@@ -29,7 +29,7 @@ export interface Harness {
   logs: Record<string, unknown>[]
   sql: pg.Pool
   env(extra?: Record<string, string>): Record<string, string>
-  buildApp(extra?: Record<string, string>, keysFile?: string): Promise<App>
+  buildApp(extra?: Record<string, string>, parts?: { keysFile?: string; store?: Store }): Promise<App>
   addUser(email: string, role?: UserRole): Promise<number>
   login(app: App, email: string): Promise<Session>
   /** A token of a new service client. */
@@ -80,9 +80,15 @@ export async function openHarness(): Promise<Harness> {
     sql,
     env,
     writeKeys,
-    async buildApp(extra = {}, keys = keysFile) {
+    async buildApp(extra = {}, parts = {}) {
       const settings = readApiSettings(env(extra))
-      const app = await buildApp({ settings, store, keys: await openKeyRing(keys), clock, logger })
+      const app = await buildApp({
+        settings,
+        store: parts.store ?? store,
+        keys: await openKeyRing(parts.keysFile ?? keysFile),
+        clock,
+        logger,
+      })
       apps.push(app)
       return app
     },

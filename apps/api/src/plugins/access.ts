@@ -21,8 +21,16 @@ const DECLARED_FOR_PLUGINS: readonly { prefix: string; access: Access }[] = [
   { prefix: '/api/docs', access: 'anonymous' },
 ]
 
+export interface RouteEntry {
+  method: string
+  url: string
+  access: Access
+}
+
 declare module 'fastify' {
   interface FastifyInstance {
+    /** Every route with its declaration, in the order of registration. */
+    routeTable: readonly RouteEntry[]
     /** Forgets what the access check remembers; after a log-out, for example. */
     forgetAccess(): void
   }
@@ -33,7 +41,12 @@ export const access = fp(
     const memory = createAccessMemory(app)
     app.decorateRequest('principal', null as never)
     app.decorate('forgetAccess', memory.clear)
-    app.addHook('onRoute', declareOrRefuse)
+    const routes: RouteEntry[] = []
+    app.decorate('routeTable', routes)
+    app.addHook('onRoute', route => {
+      const declared = declareOrRefuse(route)
+      for (const method of [route.method].flat()) routes.push({ method, url: route.url, access: declared })
+    })
     app.addHook('onRequest', async request => {
       request.principal = await principalFor(request.routeOptions.config.access, request)
     })
@@ -92,10 +105,11 @@ export function callerOf(request: FastifyRequest): User {
   return request.principal.user
 }
 
-function declareOrRefuse(route: RouteOptions): void {
+function declareOrRefuse(route: RouteOptions): Access {
   const declared = DECLARED_FOR_PLUGINS.find(({ prefix }) => route.url.startsWith(prefix))
   if (declared !== undefined) route.config = { access: declared.access, database: false, ...route.config }
   if (route.config?.access === undefined) {
     throw new Error(`The route ${route.method} ${route.url} does not declare its access`)
   }
+  return route.config.access
 }

@@ -38,9 +38,12 @@ export const requestContext = fp(
     app.addHook('onRequest', async (request, reply) => {
       reply.header(REQUEST_ID_HEADER, request.id)
       if (!stopping) return
-      reply.header('connection', 'close')
       if (request.routeOptions.url === '/health/live') return
       throw new Refusal('shutting_down', { headers: { 'retry-after': RETRY_AFTER_STOP_S } })
+    })
+    // An answer that leaves while stopping must end its connection, or the server would wait for the next request on it.
+    app.addHook('onSend', async (_request, reply) => {
+      if (stopping) reply.header('connection', 'close')
     })
     app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
     app.addHook('onRequestAbort', async request => {

@@ -28,8 +28,11 @@ export async function readBalance(store: Store, statusUrl: string | null): Promi
     const rows = await store.ledger.all()
     if (before.kind === 'unreachable') return { kind: 'database_only', reason: before.reason, rows }
     const after = await readCollectorStatus(statusUrl)
+    const found = balance(before.status, rows)
     const atRest = after.kind === 'status' && stoodStill(before.status, after.status)
-    if (atRest || attempt === ATTEMPTS) return { ...balance(before.status, rows), atRest }
+    // A batch may be in the database and still count as waiting for some milliseconds: look again before saying so.
+    const certain = atRest && (found.ledger.unaccounted === 0 || found.ledger.waiting === 0)
+    if (certain || attempt === ATTEMPTS) return { ...found, atRest }
     await wait(BETWEEN_ATTEMPTS_MS)
   }
 }

@@ -30,7 +30,7 @@ export function checkDataFolder(question: FolderQuestion): void {
   const { root } = question.layout
   const stats = look(root)
   if (!stats) {
-    checkNearestParent(root)
+    checkNearestParent(root, root)
     return
   }
   if (!stats.isDirectory())
@@ -57,18 +57,18 @@ export function prepareDataFolder(layout: DataLayout, fresh: boolean): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
 }
 
-function checkNearestParent(path: string): void {
+function checkNearestParent(path: string, wanted: string): void {
   const parent = dirname(path)
   const stats = look(parent)
   if (!stats) {
-    checkNearestParent(parent)
+    checkNearestParent(parent, wanted)
     return
   }
   if (!stats.isDirectory())
     throw unusable(
-      `${parent} is a file, so ${path} cannot be made in it: choose another folder with --data-dir.`,
+      `${parent} is a file, so ${wanted} cannot be made in it: choose another folder with --data-dir.`,
     )
-  checkAccess(parent)
+  checkWritableParent(parent, wanted)
 }
 
 function look(path: string): Stats | undefined {
@@ -94,7 +94,19 @@ function checkAccess(folder: string): void {
   try {
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
-    throw unreadable(folder, error)
+    throw unreadable(folder, error, `mend its rights with \`chmod -R u+rwX '${folder}'\``)
+  }
+}
+
+function checkWritableParent(parent: string, wanted: string): void {
+  try {
+    accessSync(parent, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown reason'
+    throw unusable(
+      `The data folder ${wanted} cannot be made, ${parent} is not writable by you (${reason}): choose another one with --data-dir.`,
+      error,
+    )
   }
 }
 
@@ -142,10 +154,11 @@ function layoutVersion(text: string): number | null {
   }
 }
 
-function unreadable(path: string, error: unknown): OpsError {
+/** `chmod` is only good advice for what is the user's own. */
+function unreadable(path: string, error: unknown, wayOut = 'mend its rights'): OpsError {
   const reason = (error as NodeJS.ErrnoException).code ?? 'unknown reason'
   return unusable(
-    `${path} cannot be read and written by you (${reason}): mend its rights with \`chmod -R u+rwX '${path}'\`, or choose another folder with --data-dir.`,
+    `${path} cannot be read and written by you (${reason}): ${wayOut}, or choose another folder with --data-dir.`,
     error,
   )
 }

@@ -36,6 +36,7 @@ export interface ReportParts {
   stats: SimulatorStats | null
   /** Counts of earlier runs on the same folder. */
   before: { stored: number; received: number }
+  simulatorDied: boolean
   facts: Pick<
     RunReport,
     'version' | 'loggers' | 'speed' | 'seconds_to_ready' | 'duration_s' | 'drained_after_s' | 'restarts'
@@ -49,7 +50,16 @@ export async function makeReport(parts: ReportParts): Promise<RunReport> {
   const storedInAll = balance.rows.reduce((whole, row) => whole + row.stored, 0)
   const ledger = balance.kind === 'balanced_against_collector' ? balance.ledger : null
   const storedInThisRun = storedInAll - parts.before.stored
-  const failures = judge({ ledger, storedInThisRun, storedInAll, rowsInDatabase, parts })
+  const failures = failuresOf({
+    ledger,
+    receivedBefore: parts.before.received,
+    acked: parts.stats?.data_acked ?? 0,
+    drained: parts.facts.drained_after_s !== null,
+    simulatorDied: parts.simulatorDied,
+    storedInThisRun,
+    storedInAll,
+    rowsInDatabase,
+  })
   return {
     passed: failures.length === 0,
     failures,
@@ -79,26 +89,34 @@ export function writeReport(file: string, report: RunReport): void {
   }
 }
 
-interface Judged {
+export interface Judged {
+  /** null when the collector did not answer. */
   ledger: Ledger | null
+  receivedBefore: number
+  /** Data frames that the simulator saw acked in this run. */
+  acked: number
+  drained: boolean
+  simulatorDied: boolean
   storedInThisRun: number
   storedInAll: number
   rowsInDatabase: number
-  parts: ReportParts
 }
 
-function judge({ ledger, storedInThisRun, storedInAll, rowsInDatabase, parts }: Judged): string[] {
-  const acked = parts.stats?.data_acked ?? 0
+/** Empty when the run passed; each entry is a clause for people. */
+export function failuresOf(judged: Judged): string[] {
+  const { ledger, acked } = judged
+  const receivedNow = (ledger?.received ?? 0) - judged.receivedBefore
   const failures = [
     ledger === null && 'the collector did not answer, so nothing can be held against the database',
     ledger !== null && ledger.unaccounted !== 0 && `${ledger.unaccounted} messages are unaccounted for`,
-    parts.facts.drained_after_s === null && `${ledger?.waiting ?? 'some'} messages were still waiting`,
-    storedInThisRun <= 0 && 'no row was stored in this run',
-    rowsInDatabase !== storedInAll &&
-      `the database has ${rowsInDatabase} rows, its ledger says ${storedInAll}`,
+    !judged.drained && `${ledger?.waiting ?? 'some'} messages were still waiting`,
+    judged.simulatorDied && 'the simulator died before the end',
+    judged.storedInThisRun <= 0 && 'no row was stored in this run',
+    judged.rowsInDatabase !== judged.storedInAll &&
+      `the database has ${judged.rowsInDatabase} rows, its ledger says ${judged.storedInAll}`,
     ledger !== null &&
-      ledger.received - parts.before.received < acked &&
-      `the simulator saw ${acked} data frames acked, the collector counts only ${ledger.received - parts.before.received}`,
+      receivedNow < acked &&
+      `the simulator saw ${acked} data frames acked, the collector counts only ${receivedNow}`,
   ]
   return failures.filter(failure => failure !== false)
 }

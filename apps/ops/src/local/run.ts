@@ -37,6 +37,9 @@ export async function runLocal(options: LocalOptions): Promise<ExitCode> {
     lock.release()
     process.exit(KILLED_EXIT)
   })
+  // Whatever ends us, a bug included, must not leave services behind.
+  const killRest = () => stack?.kill()
+  process.once('exit', killRest)
   try {
     if (orphans.length > 0) {
       const names = orphans.map(orphan => orphan.name).join(', ')
@@ -56,6 +59,7 @@ export async function runLocal(options: LocalOptions): Promise<ExitCode> {
     if (stack) await stopInTime(stack, screen)
     lock.release()
     stop.dispose()
+    process.off('exit', killRest)
   }
 }
 
@@ -134,13 +138,14 @@ async function judgeRun(
   measured: { before: { stored: number; received: number }; secondsToReady: number; durationS: number },
 ): Promise<ExitCode> {
   const { stack, options, screen, stop } = run
-  await stack.stopSimulator()
+  const simulatorDied = (await stack.stopSimulator()) === 'dead'
   const drainedAfterS = await waitUntilDrained(stack, stop.signal)
   const report = await makeReport({
     store: stack.database!.store,
     statusUrl: stack.statusUrl,
     stats: stack.stats.latest,
     before: measured.before,
+    simulatorDied,
     facts: {
       version: projectPackage.version,
       loggers: options.simulator ? options.loggers : 0,

@@ -67,9 +67,11 @@ export class Stack {
     )
   }
 
-  async stopSimulator(): Promise<void> {
+  async stopSimulator(): Promise<'stopped' | 'dead'> {
     const simulator = this.services.find(service => service.spec.name === 'simulator')
+    const died = simulator?.state === 'dead'
     if (simulator && simulator.state !== 'stopped') await simulator.stop(SIMULATOR_GRACE_MS)
+    return died ? 'dead' : 'stopped'
   }
 
   /** Loggers first, then the collector drains into the API, the database last; returns those that needed force. */

@@ -1,7 +1,7 @@
 // The received bytes that are not settled yet: a list of chunks, addressed by their offset in the stream.
 
 /** Above this many waiting chunks they are gathered: a sender of single bytes must not cost an object for each. */
-const MAX_LOOSE_CHUNKS = 16
+export const MAX_LOOSE_CHUNKS = 16
 
 export class ByteQueue {
   /** Stream offset of the first byte that is still here. */
@@ -19,6 +19,11 @@ export class ByteQueue {
   /** @param maxWaitingBytes the most bytes that may wait for their rest: one frame. */
   constructor(maxWaitingBytes: number) {
     this.#maxWaitingBytes = maxWaitingBytes
+  }
+
+  /** How many buffers are held; bounded while one frame waits, however small its pieces. */
+  get chunkCount(): number {
+    return this.#chunks.length
   }
 
   append(chunk: Buffer): void {

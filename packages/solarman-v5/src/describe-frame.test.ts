@@ -3,7 +3,18 @@ import { describe, expect, it } from 'vitest'
 import { describeFrame } from './describe-frame.ts'
 import { frameOf } from './frame.ts'
 import { readStream } from './read-stream.ts'
-import { buildAnswer, buildFrame, fieldDifferences, loadVectors, vector } from './testing/index.ts'
+import {
+  buildAnswer,
+  buildFrame,
+  buildRequest,
+  exceptionAnswerBytes,
+  fieldDifferences,
+  loadVectors,
+  readAnswerBytes,
+  vector,
+  withCrc,
+  writeAnswerBytes,
+} from './testing/index.ts'
 
 const vectors = loadVectors()
 const single = vectors.filter(({ expect: expected }) => expected.valid && expected.length_total)
@@ -51,6 +62,37 @@ describe('describeFrame', () => {
     expect(readings.grid_voltage_v).toBe(232)
     expect(readings.energy_total_kwh).toBe(177.5)
     expect(JSON.stringify(readings)).not.toMatch(/\d\.\d{4,}/)
+  })
+
+  it('shows every kind of Modbus answer with what its bytes say', () => {
+    const clock = { workTimeS: 1, powerOnS: 1, offsetS: 1 }
+    const modbus = (body: readonly number[], status = 1) => {
+      return describeFrame(frameOf(buildAnswer({ loggerSerial: 1, ...clock, status, body }))).modbus
+    }
+    const read = readAnswerBytes({ registers: [7] })
+    expect(modbus(read, 0)).toMatchObject({ kind: 'status-not-valid', crc_ok: true, registers: [7] })
+    expect(modbus([0xff, ...read])).toMatchObject({ kind: 'read', leading_ff: true, registers: [7] })
+    expect(modbus([...read, 0, 0])).toMatchObject({ kind: 'read', double_crc: true, registers: [7] })
+    expect(modbus(readAnswerBytes({ registers: [0] }))).toMatchObject({ all_zero: true })
+    expect(modbus(exceptionAnswerBytes({ function: 3, code: 2 }))).toMatchObject({
+      function: 3,
+      modbus_exception: 2,
+    })
+    expect(modbus(writeAnswerBytes({ function: 6, register: 5, value: 9 }))).toMatchObject({
+      register: 5,
+      value: 9,
+    })
+    expect(modbus(withCrc([1, 0x2b, 1, 2]))).toMatchObject({ kind: 'other-function', function: 0x2b })
+    expect(modbus([1, 3, 2, 0, 7, 0, 1])).toMatchObject({ kind: 'crc-invalid', crc_ok: false })
+    expect(modbus([1])).toEqual({ rtu_hex: '01', kind: 'length-mismatch' })
+    const request = (body: readonly number[]) =>
+      describeFrame(frameOf(buildRequest({ loggerSerial: 1, body }))).modbus
+    expect(request(withCrc([1, 16, 0, 5, 0, 1, 2, 0, 9]))).toMatchObject({
+      kind: 'write-multiple',
+      values: [9],
+    })
+    expect(request([1, 3, 0, 5, 0, 1, 0, 0])).toMatchObject({ kind: 'crc-invalid', crc_ok: false })
+    expect(request([1])).toEqual({ rtu_hex: '01', kind: 'length-mismatch' })
   })
 
   it('shows no SSID, MAC or private address', () => {

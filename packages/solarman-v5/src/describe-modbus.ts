@@ -1,5 +1,5 @@
 // Modbus requests and answers as fields with the names of the vectors' `expect.modbus`.
-import type { RtuAnswer } from './modbus/rtu-answer.ts'
+import { decodeRtuAnswer, type RtuAnswer, STATUS_VALID } from './modbus/rtu-answer.ts'
 import type { RtuRequest } from './modbus/rtu-request.ts'
 
 type Description = Record<string, unknown>
@@ -24,6 +24,8 @@ export function describeRtuAnswer(answer: RtuAnswer, body: Buffer): Description 
     case 'logger_exception':
       return { ...head, logger_exception: answer.exceptionCode }
     case 'status_not_valid':
+      // A person may want to see what the void body says; `kind` tells that it counts for nothing.
+      return { ...describeRtuAnswer(decodeRtuAnswer(body, STATUS_VALID), body), kind: head.kind }
     case 'length_mismatch':
       return head
     case 'crc_invalid':

@@ -50,6 +50,13 @@ describe('hello', () => {
     })
   })
 
+  it('lets no control character through', () => {
+    const hello = decode(
+      buildHello({ ...address, workTimeS: 9, powerOnS: 16, moduleVersion: 'MW3\u0001\n16U ' }),
+    )
+    expect(hello).toMatchObject({ moduleVersion: 'MW3??16U' })
+  })
+
   it('keeps what belongs to the site apart', () => {
     const { site, ...rest } = decode(vector('hello_tsun_225').bytes) as Extract<Message, { type: 'hello' }>
     expect(site).toEqual({ mac: '02:00:00:00:00:04', localIp: '192.0.2.17', ssid: 'site-wifi' })
@@ -172,6 +179,16 @@ describe('report', () => {
     expect(describeFrame(frameOf(buildReport({ ...address, ...clock, records: [] })))).toMatchObject({
       tlv_count: 0,
     })
+  })
+})
+
+describe('a report with more bytes than records', () => {
+  it('ends where its count says', () => {
+    const record = { kind: 'raw', type: 9, data: [1] } as const
+    const bytes = buildReport({ ...address, ...clock, records: [record, record] })
+    bytes[24] = 1
+    expect(decode(sealFrame(bytes))).toMatchObject({ recordCount: 1, records: [{ recordType: 9 }] })
+    expect((decode(bytes) as Extract<Message, { type: 'report' }>).records).toHaveLength(1)
   })
 })
 

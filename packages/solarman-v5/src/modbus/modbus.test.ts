@@ -100,6 +100,18 @@ describe('decodeRtuAnswer', () => {
     })
   })
 
+  it('takes nothing else off', () => {
+    for (const body of [
+      [...read, 1, 2],
+      [...read, 0],
+      [0x00, ...read],
+      [0xff, 0xff, ...read],
+    ]) {
+      // One zero too many still passes the CRC: a CRC sees no zeros behind itself. The length does.
+      expect(['crc_invalid', 'length_mismatch']).toContain(decodeRtuAnswer(Buffer.from(body), 1).kind)
+    }
+  })
+
   it('never throws, and never takes a changed byte for a sound answer', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), fc.nat({ max: 2 }), (bytes, status) => {

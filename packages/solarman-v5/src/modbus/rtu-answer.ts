@@ -2,7 +2,7 @@
 import { hasValidCrc } from './crc16.ts'
 import { registersOf } from './rtu-request.ts'
 
-const STATUS_VALID = 1
+export const STATUS_VALID = 1
 const LOGGER_EXCEPTION_BYTES = 2
 const SHORTEST_BYTES = 5
 const READ_HEAD_BYTES = 3

@@ -32,8 +32,9 @@ export function openEnvironment(folder: string, maxBytes: number): Environment {
   const dataPath = join(folder, DATA_NAME)
   const isNew = !existsSync(dataPath) || statSync(dataPath).size === 0
   if (!isNew) checkMagic(folder, dataPath)
+  let root: RootDatabase | undefined
   try {
-    const root = open({
+    root = open({
       path: folder,
       mapSize: maxBytes * MAP_FACTOR + MAP_EXTRA_BYTES,
       maxDbs: 4,
@@ -55,6 +56,7 @@ export function openEnvironment(folder: string, maxBytes: number): Environment {
     if (isNew) syncFolder(folder)
     return environment
   } catch (cause) {
+    void root?.close()
     throw cause instanceof SpoolError ? cause : openError(folder, cause)
   }
 }

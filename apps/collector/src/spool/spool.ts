@@ -12,7 +12,7 @@ import type {
   SpoolStatus,
 } from './contract.ts'
 import { type Counters, ledgerOf, noCounters, readCounters } from './counters.ts'
-import { type DiskGuard, openDiskGuard } from './disk-guard.ts'
+import { DiskGuard, hasRoomToOpen } from './disk-guard.ts'
 import { type Environment, makeFolder, openEnvironment } from './environment.ts'
 import { SpoolError } from './errors.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
@@ -46,6 +46,7 @@ export interface SpoolOptions {
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { folder } = options
   makeFolder(folder)
+  if (!hasRoomToOpen(folder)) throw new SpoolError('spool_no_space', folder)
   const lock = await takeLock(folder)
   try {
     const environment = openEnvironment(folder, options.maxBytes)
@@ -54,7 +55,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       options,
       environment,
       lock,
-      openDiskGuard(folder, options.retryIntervalMs ?? DEFAULT_RETRY_MS),
+      new DiskGuard(folder, options.retryIntervalMs ?? DEFAULT_RETRY_MS),
     )
   } catch (error) {
     await lock.release()
@@ -88,6 +89,7 @@ class LmdbSpool implements Spool {
       counters: storedCounters(environment)!,
       deadMaxEntries: options.deadMaxEntries ?? DEFAULT_DEAD_MAX_ENTRIES,
       onDurable: () => {
+        this.#disk.tookFrames()
         for (const listener of this.#listeners) listener()
       },
       onFailure: cause => {
@@ -119,6 +121,8 @@ class LmdbSpool implements Spool {
   }
 
   status(): SpoolStatus {
+    // Without traffic, looking is what notices that there is room again.
+    if (!this.#closed) this.#disk.refuses(this.#now())
     const { counters, commits, failures } = this.#commit
     return {
       collector_id: this.collectorId,
@@ -127,7 +131,7 @@ class LmdbSpool implements Spool {
       max_bytes: this.#maxBytes,
       oldest_age_s: this.#oldestAgeS(),
       full: this.#lackedBytes > 0 && !this.#hasRoom(this.#lackedBytes),
-      disk_error: this.#closed ? null : this.#disk.state(this.#now()),
+      disk_error: this.#disk.error,
       ...ledgerOf(counters),
       damaged: counters.damaged,
       dead: counters.dead,
@@ -195,7 +199,7 @@ class LmdbSpool implements Spool {
   }
 
   #refusal(entry: SpoolEntry): 'spool_full' | 'disk_error' | null {
-    if (this.#closed || this.#disk.state(this.#now()) !== null) return 'disk_error'
+    if (this.#closed || this.#disk.refuses(this.#now())) return 'disk_error'
     const needed = costBytes(recordBytes(entry.bytes.length))
     if (this.#hasRoom(needed)) return null
     this.#lackedBytes = needed

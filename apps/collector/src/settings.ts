@@ -5,12 +5,6 @@ import { logLevelSetting } from '@deye-hard/telemetry'
 /** Where it listens and whom it serves. */
 const addressSettings = {
   logLevel: logLevelSetting,
-  collectorId: setting.text('COLLECTOR_ID', {
-    default: 'collector-1',
-    pattern: /^[a-zA-Z0-9._-]{1,64}$/,
-    form: 'up to 64 letters, digits, dots, dashes or underscores',
-    about: 'Name of this collector in the ledger; it must stay the same as long as its spool does',
-  }),
   host: setting.text('COLLECTOR_HOST', { default: '0.0.0.0', about: 'Address that loggers connect to' }),
   port: setting.port('COLLECTOR_PORT', { default: 8899, about: 'TCP port for data loggers' }),
   httpHost: setting.text('COLLECTOR_HTTP_HOST', {
@@ -129,6 +123,11 @@ const connectionSettings = {
     default: 20,
     min: 1,
     about: 'Lines of one kind written in a minute about bad input; the rest is only counted',
+  }),
+  infosPerMinute: setting.integer('LOG_INFOS_PER_MINUTE', {
+    default: 600,
+    min: 1,
+    about: 'Lines of one kind written in a minute about connections and frames; the rest is only counted',
   }),
   httpConnectionsMax: setting.integer('COLLECTOR_HTTP_CONNECTIONS_MAX', {
     default: 100,

@@ -1,0 +1,32 @@
+// 0x4210: a record of measurements, live or buffered. Its body is not looked at here: what cannot be decoded is kept too.
+import type { Frame } from '@deye-hard/solarman-v5'
+import type { Connection } from '../connection.ts'
+import type { Parts } from '../parts.ts'
+import { keepThenAck } from '../receipt.ts'
+import type { Handler } from './index.ts'
+
+const LIVE = 0x01
+/** Payload offsets of the common head, reference 2.4. */
+const WORK_TIME_OFFSET = 3
+const RECORD_COUNTER_OFFSET = 17
+const HEAD_BYTES = 21
+/** The second and third copy come 11 and 22 s after the first (reference 3.4). */
+const RETRY_WINDOW_S = 60
+
+export const handleData: Handler = (frame, connection, parts) => {
+  noteRetry(frame, connection, parts)
+  keepThenAck(frame, connection, parts)
+}
+
+/** The same live record again, a little later: our ack of the first copy was not accepted (reference 3.4). */
+function noteRetry({ payload }: Frame, connection: Connection, parts: Parts): void {
+  if (payload.length < HEAD_BYTES || payload[0] !== LIVE) return
+  const workTimeS = payload.readUInt32LE(WORK_TIME_OFFSET)
+  const recordCounter = payload.readUInt32LE(RECORD_COUNTER_OFFSET)
+  const laterS = workTimeS - connection.lastWorkTimeS
+  if (recordCounter === connection.lastRecordCounter && laterS > 0 && laterS <= RETRY_WINDOW_S) {
+    parts.counters.frames_retried += 1
+  }
+  connection.lastWorkTimeS = workTimeS
+  connection.lastRecordCounter = recordCounter
+}

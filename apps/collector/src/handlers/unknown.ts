@@ -1,0 +1,18 @@
+// Control codes that nobody has described: kept with their bytes so that they end in quarantine, acked as the reference says.
+import { ackCode, controlCodeText } from '@deye-hard/solarman-v5'
+import { keepThenAck } from '../receipt.ts'
+import type { Handler } from './index.ts'
+
+export const handleUnknown: Handler = (frame, connection, parts) => {
+  // A logger that waits for the generic ack may otherwise restart (reference 2.1, 3.4).
+  if (ackCode(frame.code) !== null) {
+    keepThenAck(frame, connection, parts)
+    return
+  }
+  parts.counters.frames_unexpected += 1
+  parts.log.write('frameUnexpected', {
+    ...connection.describe(),
+    control_code: controlCodeText(frame.code),
+    packet_size: frame.bytes.length,
+  })
+}

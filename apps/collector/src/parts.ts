@@ -1,0 +1,28 @@
+// The parts that one collector process shares between its connections and handlers.
+import type { AckOutbox } from './ack-outbox.ts'
+import type { BackPressure } from './back-pressure.ts'
+import type { Clock } from './clock.ts'
+import type { Counters } from './counters.ts'
+import type { DeadlineWheel } from './deadline-wheel.ts'
+import type { LimitedLog } from './limited-log.ts'
+import type { Sessions } from './sessions.ts'
+import type { CollectorSettings } from './settings.ts'
+import type { Spool } from './spool/contract.ts'
+
+/** Who is a logger of ours; `unloaded` until the list was read once. */
+export interface KnownLoggers {
+  isKnown(loggerSerial: number): boolean | 'unloaded'
+}
+
+export interface Parts {
+  settings: CollectorSettings
+  clock: Clock
+  counters: Counters
+  log: LimitedLog
+  spool: Spool
+  knownLoggers: KnownLoggers
+  sessions: Sessions
+  deadlines: DeadlineWheel
+  backPressure: BackPressure
+  outbox: AckOutbox
+}

@@ -23,8 +23,8 @@ export class CommandError extends Error {
   }
 }
 
-/** The reason of a failed file access in words that fit into a sentence. */
-export function fileProblem(error: unknown): string {
+/** The reason of a failed file access or dial in words that fit into a sentence. */
+export function systemProblem(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code
   switch (code) {
     case 'ENOENT':
@@ -36,6 +36,11 @@ export function fileProblem(error: unknown): string {
       return 'it is a folder'
     case 'ENOSPC':
       return 'the disk is full'
+    case 'ECONNREFUSED':
+      return 'nobody listens there'
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'the host is unknown'
     default:
       return error instanceof Error ? error.message : String(error)
   }

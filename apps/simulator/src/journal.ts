@@ -3,6 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { dedupeKey } from '@deye-hard/domain'
 import { DEYE_MICRO_SENSOR_LIST_ID } from './device/frames.ts'
 import type { UploadRecord } from './device/record-buffer.ts'
+import { CommandError, systemProblem } from './errors.ts'
 
 const FLUSH_AT_LINES = 512
 
@@ -16,9 +17,9 @@ export interface Journal {
 
 export const NO_JOURNAL: Journal = { record: () => {}, flush: () => {}, close: () => {} }
 
-/** Appends; whoever starts a run decides whether an older file goes. Throws when the file cannot be opened. */
+/** Appends; whoever starts a run decides whether an older file goes. Throws CommandError `bad_journal_file`. */
 export function openJournal(file: string): Journal {
-  const descriptor = openSync(file, 'a')
+  const descriptor = openForAppend(file)
   let lines: string[] = []
 
   function flush(): void {
@@ -49,6 +50,15 @@ function journalLine(loggerSerial: number, recordCounter: number, body: Buffer, 
     dedupe_key: dedupeKey({ sensorListId: DEYE_MICRO_SENSOR_LIST_ID, recordCounter, body }),
     record_counter: recordCounter,
     buffered,
+  }
+}
+
+function openForAppend(file: string): number {
+  try {
+    return openSync(file, 'a')
+  } catch (cause) {
+    const reason = systemProblem(cause)
+    throw new CommandError('bad_journal_file', `Cannot write the journal ${file}: ${reason}.`, { cause })
   }
 }
 

@@ -38,7 +38,7 @@ function buildProgram(stopSignal: AbortSignal): Command {
   for (const command of [
     fleetCommand(defaults, print),
     runCommand(defaults, print, stopSignal),
-    replayCommand(defaults, print),
+    replayCommand(defaults, print, stopSignal),
     loadCommand(defaults, print, stopSignal),
   ]) {
     program.addCommand(command.exitOverride().showHelpAfterError(false))

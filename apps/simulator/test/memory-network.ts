@@ -1,6 +1,6 @@
 // A network in memory on a virtual clock: everything a fleet sends is recorded, everything it hears is scripted.
 import { ackCode, type Frame, FrameReader, writeAck } from '@deye-hard/solarman-v5'
-import type { Dial } from '../src/device/link.ts'
+import type { Dial, Link, LinkEvents } from '../src/device/link.ts'
 import type { VirtualSchedule } from './virtual-schedule.ts'
 
 const LATENCY_MS = 20
@@ -47,56 +47,59 @@ export function createMemoryNetwork(schedule: VirtualSchedule): MemoryNetwork {
         cut()
       }
     },
-    dial(events) {
-      const dial = dials++
-      const reader = new FrameReader()
-      let alive = true
-      const later = (run: () => void) =>
-        schedule.after(LATENCY_MS, () => {
-          if (alive) {
-            run()
-          }
-        })
-      const cut = (): void => {
-        alive = false
-        open.delete(cut)
-        events.closed()
-      }
-      later(network.mode === 'refuse' ? cut : () => events.connected())
-      open.add(cut)
-      const end = (): void => {
-        alive = false
-        open.delete(cut)
-      }
-      return {
-        write(bytes) {
-          network.writes.push(bytes)
-          reader.push(bytes)
-          for (let read = reader.next(); read.kind !== 'incomplete'; read = reader.next()) {
-            if (read.kind === 'malformed') {
-              network.malformed.push(read.reason)
-              continue
-            }
-            const heard = { atMs: schedule.nowMs(), frame: read.frame, dial }
-            network.heard.push(heard)
-            const reply = replyTo(network, heard)
-            if (reply !== null) {
-              later(() => events.received(reply))
-            }
-          }
-        },
-        close() {
-          network.closed += 1
-          end()
-        },
-        abandon() {
-          network.abandoned += 1
-          end()
-        },
-      }
-    },
+    dial: events => openLink({ network, schedule, open, events, dial: dials++ }),
   }
   return network
+}
+
+interface LinkParts {
+  network: MemoryNetwork
+  schedule: VirtualSchedule
+  open: Set<() => void>
+  events: LinkEvents
+  dial: number
+}
+
+function openLink({ network, schedule, open, events, dial }: LinkParts): Link {
+  const reader = new FrameReader()
+  const later = (run: () => void) =>
+    schedule.after(LATENCY_MS, () => {
+      if (open.has(cut)) {
+        run()
+      }
+    })
+  const cut = (): void => {
+    open.delete(cut)
+    events.closed()
+  }
+  open.add(cut)
+  later(network.mode === 'refuse' ? cut : () => events.connected())
+  return {
+    write(bytes) {
+      network.writes.push(bytes)
+      reader.push(bytes)
+      for (let read = reader.next(); read.kind !== 'incomplete'; read = reader.next()) {
+        if (read.kind === 'malformed') {
+          network.malformed.push(read.reason)
+          continue
+        }
+        const heard = { atMs: schedule.nowMs(), frame: read.frame, dial }
+        network.heard.push(heard)
+        const reply = replyTo(network, heard)
+        if (reply !== null) {
+          later(() => events.received(reply))
+        }
+      }
+    },
+    close() {
+      network.closed += 1
+      open.delete(cut)
+    },
+    abandon() {
+      network.abandoned += 1
+      open.delete(cut)
+    },
+  }
 }
 
 function replyTo(network: MemoryNetwork, heard: Heard): Buffer | null {

@@ -1,6 +1,6 @@
 // Command `replay`: sends captured frames and says for each whether its answer is right.
 import { Argument, Command, Option } from 'commander'
-import { CommandError, EXIT_CHECK_FAILED, fileProblem } from '../errors.ts'
+import { CommandError, EXIT_CHECK_FAILED, systemProblem } from '../errors.ts'
 import { readReplayFile } from '../replay/entries.ts'
 import { replay } from '../replay/replay.ts'
 import type { SimulatorDefaults } from '../settings.ts'
@@ -16,7 +16,11 @@ interface ReplayCommandOptions extends TargetOptions {
   quietMs: number
 }
 
-export function replayCommand(defaults: SimulatorDefaults, print: (line: string) => void): Command {
+export function replayCommand(
+  defaults: SimulatorDefaults,
+  print: (line: string) => void,
+  stopSignal: AbortSignal,
+): Command {
   return new Command('replay')
     .description('Send captured frames; exit 1 when an answer is missing, wrong or one too many.')
     .addArgument(
@@ -39,15 +43,17 @@ export function replayCommand(defaults: SimulatorDefaults, print: (line: string)
       'after',
       '\nExample:\n  npm run simulator -- replay packages/solarman-v5/vectors/solarman-v5.json --port 8899',
     )
-    .action((file: string, options: ReplayCommandOptions) => replayFile(file, options, print))
+    .action((file: string, options: ReplayCommandOptions) => replayFile(file, options, print, stopSignal))
 }
 
 async function replayFile(
   file: string,
   options: ReplayCommandOptions,
   print: (line: string) => void,
+  stopSignal: AbortSignal,
 ): Promise<void> {
   const entries = readReplayFile(file)
+  stopSignal.addEventListener('abort', () => process.exit(EXIT_CHECK_FAILED), { once: true })
   const target = targetOf(options)
   try {
     const allOk = await replay({
@@ -60,7 +66,7 @@ async function replayFile(
     })
     process.exitCode = allOk ? 0 : EXIT_CHECK_FAILED
   } catch (cause) {
-    const reason = fileProblem(cause)
+    const reason = systemProblem(cause)
     throw new CommandError('no_collector', `Cannot talk to ${target.host}:${target.port}: ${reason}.`, {
       cause,
     })

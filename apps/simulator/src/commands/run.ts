@@ -2,11 +2,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { createRealSchedule } from '../clock/schedule.ts'
 import { createTcpDialer } from '../device/tcp-dialer.ts'
-import { CommandError, fileProblem } from '../errors.ts'
 import { type Fault, type FaultArgs, faultForm, parseFault } from '../faults/fault.ts'
 import { FAULTS } from '../faults/registry.ts'
 import { startSimulation } from '../fleet/simulation.ts'
-import { type Journal, NO_JOURNAL, openJournal } from '../journal.ts'
+import { NO_JOURNAL, openJournal } from '../journal.ts'
 import type { SimulatorDefaults } from '../settings.ts'
 import type { Stats } from '../stats.ts'
 import {
@@ -84,7 +83,7 @@ async function runFleet(
   stopSignal: AbortSignal,
 ): Promise<void> {
   const fleet = chooseFleet(options)
-  const journal = options.journal === undefined ? NO_JOURNAL : openJournalFile(options.journal)
+  const journal = options.journal === undefined ? NO_JOURNAL : openJournal(options.journal)
   const schedule = createRealSchedule()
   const dialer = createTcpDialer(targetOf(options), defaults.halfOpenMax)
   const simulation = startSimulation({
@@ -125,16 +124,6 @@ function statsText(stats: Stats): string {
     `data ${stats.data_sent} sent, ${stats.data_acked} acked, ${stats.buffered} buffered`,
     `${stats.retries} retries, ${stats.replays} replays`,
   ].join(' | ')
-}
-
-function openJournalFile(file: string): Journal {
-  try {
-    return openJournal(file)
-  } catch (cause) {
-    throw new CommandError('bad_journal_file', `Cannot write the journal ${file}: ${fileProblem(cause)}.`, {
-      cause,
-    })
-  }
 }
 
 function ended(seconds: number | undefined, stopSignal: AbortSignal): Promise<void> {

@@ -9,7 +9,7 @@ export interface LinkEvents {
 
 export interface Link {
   write(bytes: Buffer): void
-  /** Ends the connection; the other side sees it. */
+  /** Ends the connection, an abandoned one too; the other side sees it. */
   close(): void
   /** Leaves without a word, as a logger does that loses its power at dusk. */
   abandon(): void

@@ -10,7 +10,7 @@ import type { ExchangeOutcome, Sequence } from './exchange.ts'
 import { type Firmware, firmwareOf } from './firmware.ts'
 import * as frames from './frames.ts'
 import { Inverter } from './inverter.ts'
-import type { Dial } from './link.ts'
+import type { Dial, Link } from './link.ts'
 import { type ClockHead, LoggerClocks } from './logger-clocks.ts'
 import { Session } from './session.ts'
 import type { Tampering } from './tampering.ts'
@@ -47,6 +47,8 @@ export class SimulatedLogger {
   readonly #tasks = new Map<TaskName, Task>()
   #session: Session | null = null
   #earlierSession: ClockHead = { workTimeS: 0, powerOnS: 0, offsetS: 0 }
+  /** The half-open socket of the evening before; it goes when the logger is heard again. */
+  #leftBehind: Link | null = null
   #tampering: Tampering | null = null
   #powered = false
   #forcedDark = false
@@ -166,7 +168,7 @@ export class SimulatedLogger {
 
   #shutDown(how: 'close' | 'abandon'): void {
     this.#cancelTasks()
-    this.#session?.end(how)
+    this.#leftBehind = this.#session?.end(how) ?? null
     this.#session = null
     this.#uploads.via(null)
     this.#earlierSession = this.#clocks.read()
@@ -203,6 +205,8 @@ export class SimulatedLogger {
   #onHello(outcome: ExchangeOutcome): void {
     if (outcome.kind === 'accepted') {
       this.#follow(outcome.serverUnixS)
+      this.#leftBehind?.close()
+      this.#leftBehind = null
       this.#greeted = true
       this.#burstDue = true
       this.#uploads.via(this.#session)

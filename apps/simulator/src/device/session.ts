@@ -100,14 +100,16 @@ export class Session {
     }
   }
 
-  /** The boot is over; nothing of it is heard again. */
-  end(how: 'close' | 'abandon'): void {
+  /** The boot is over; nothing of it is heard again. @returns the connection that was there. */
+  end(how: 'close' | 'abandon'): Link | null {
+    const link = this.#link
     this.#ended = true
     this.#reconnect?.cancel()
     this.#setConnected(false)
-    this.#link?.[how]()
+    link?.[how]()
     this.#link = null
     this.#dropAll()
+    return link
   }
 
   /** Leaves the socket as it is and dials another one: two connections, one serial. */

@@ -1,6 +1,6 @@
 // Reads a fleet from the JSON that `simulator fleet` prints, and says what is wrong with it.
 import { readFileSync } from 'node:fs'
-import { CommandError, fileProblem } from '../errors.ts'
+import { CommandError, systemProblem } from '../errors.ts'
 import { FLEET_LOGGERS_MAX, type Fleet, type FleetLogger } from './fleet.ts'
 
 const SERIAL_MAX = 4_294_967_295
@@ -33,7 +33,7 @@ function parseJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {
-    throw new CommandError('bad_fleet_file', `Cannot read the fleet file ${file}: ${fileProblem(cause)}.`, {
+    throw new CommandError('bad_fleet_file', `Cannot read the fleet file ${file}: ${systemProblem(cause)}.`, {
       cause,
     })
   }

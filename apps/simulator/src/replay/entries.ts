@@ -1,7 +1,7 @@
 // The frames of a file, either the vectors' JSON or lines of hexadecimal digits, with the answers that are due.
 import { readFileSync } from 'node:fs'
 import { ackCode, type Frame, FrameReader } from '@deye-hard/solarman-v5'
-import { CommandError, fileProblem } from '../errors.ts'
+import { CommandError, systemProblem } from '../errors.ts'
 
 const FROM_LOGGER = 'logger>server'
 
@@ -36,7 +36,7 @@ function fromJson(file: string, text: string): ReplayEntry[] {
   try {
     parsed = JSON.parse(text)
   } catch (cause) {
-    throw problem(file, `it is no valid JSON: ${fileProblem(cause)}`, cause)
+    throw problem(file, `it is no valid JSON: ${systemProblem(cause)}`, cause)
   }
   const list = Array.isArray(parsed) ? parsed : (parsed as { vectors?: unknown } | null)?.vectors
   if (!Array.isArray(list)) {
@@ -86,7 +86,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
-    throw problem(file, fileProblem(cause), cause)
+    throw problem(file, systemProblem(cause), cause)
   }
 }
 

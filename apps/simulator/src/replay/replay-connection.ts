@@ -73,7 +73,7 @@ export class ReplayConnection {
 
   #nextEvent(timeoutMs: number): Promise<void> {
     return new Promise(resolve => {
-      const timer = setTimeout(done, timeoutMs)
+      const timer = setTimeout(done, Math.max(0, timeoutMs))
       this.#wake = done
       function done(): void {
         clearTimeout(timer)

@@ -23,6 +23,7 @@ export function createAccessMemory(parts: {
   const { store } = parts
   const users = new Map<string, Remembered<User | null>>()
   const clients = new Map<string, Remembered<boolean>>()
+  let clearings = 0
 
   async function remember<T>(
     memory: Map<string, Remembered<T>>,
@@ -32,7 +33,10 @@ export function createAccessMemory(parts: {
     const nowMs = parts.clock().getTime()
     const known = memory.get(key)
     if (known !== undefined && known.untilMs > nowMs) return known.value
+    const before = clearings
     const value = await ask()
+    // Asked before a log-out, answered after it: good for this request, not for the next.
+    if (before !== clearings) return value
     memory.delete(key)
     // Maps keep the order of insertion: the first key is the oldest.
     if (memory.size >= parts.settings.accessCacheEntries) memory.delete(memory.keys().next().value!)
@@ -59,6 +63,7 @@ export function createAccessMemory(parts: {
       remember(users, `${userId}:${sessionId}`, () => askUser(userId, sessionId)),
     isActiveClient: clientId => remember(clients, clientId, () => askClient(clientId)),
     clear() {
+      clearings += 1
       users.clear()
       clients.clear()
     },

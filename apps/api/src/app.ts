@@ -108,7 +108,8 @@ function limitConnections(app: App, max: number): void {
   app.server.maxConnections = max
   app.server.on('drop', () => app.counters.add('limit_hits', 'connections'))
   app.server.on('timeout', socket => {
-    app.counters.add('limit_hits', 'connection_timeout')
+    // Idle after an answer is how keep-alive ends, no limit.
+    if (socket.bytesWritten === 0) app.counters.add('limit_hits', 'connection_timeout')
     socket.destroy()
   })
 }

@@ -190,9 +190,10 @@ describe('sockets', () => {
   })
 
   test('API_KEEP_ALIVE_TIMEOUT: an idle connection is closed after its answer', async () => {
-    const { port } = await listen({ API_KEEP_ALIVE_TIMEOUT: '50ms' })
+    const { app, port } = await listen({ API_KEEP_ALIVE_TIMEOUT: '50ms' })
     const socket = await open(port)
     socket.write('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n')
     expect(await rest(socket)).toMatch(/^HTTP\/1.1 200 /)
+    expect(app.counters.get('limit_hits', 'connection_timeout')).toBe(0)
   })
 })

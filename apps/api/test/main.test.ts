@@ -126,7 +126,8 @@ test('keys rotate by SIGHUP and by a changed file', async () => {
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s: a request in flight is answered, then exit 0',
   async signal => {
-    const started = start()
+    // Longer than the test may take: the end must come from the answer.
+    const started = start({ API_SHUTDOWN_TIMEOUT: '5m' })
     const address = await addressOf(started)
     await started.waitForMessage('database ready')
     const slow = request(`${address}/api/auth/login`, {

@@ -24,8 +24,10 @@ describe('inverters', () => {
     const names: string[] = []
     let after: number | null = null
     do {
-      const page = (await get(`/api/inverters?limit=2${after === null ? '' : `&after_id=${after}`}`)).json()
-      names.push(...page.items.map(({ name }: { name: string }) => name))
+      const page: { items: { name: string }[]; next_after_id: number | null } = (
+        await get(`/api/inverters?limit=2${after === null ? '' : `&after_id=${after}`}`)
+      ).json()
+      names.push(...page.items.map(({ name }) => name))
       after = page.next_after_id
     } while (after !== null)
     expect(names).toEqual([101, 102, 103, 104, 105].map(serial => `Inverter ${2_700_000_000 + serial}`))

@@ -40,7 +40,8 @@ async function read(query: Record<string, string | number>) {
     to: minute(60).toISOString(),
     ...query,
   }
-  const search = new URLSearchParams(Object.entries(all).map(([key, value]) => [key, String(value)]))
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(all)) search.set(key, String(value))
   return app.inject({ url: `/api/measurements?${search}`, headers: bearer(token) })
 }
 

@@ -1,14 +1,13 @@
 // Log-in with a password, rotation of refresh tokens, log-out.
 import { randomUUID } from 'node:crypto'
 import type { User } from '@deye-hard/store'
+import type { FastifyBaseLogger } from 'fastify'
 import { Refusal } from '../../errors.ts'
 import { hashOpaqueToken, newOpaqueToken } from '../../opaque-tokens.ts'
 import type { App } from '../../parts.ts'
 import { LoggedOut, LoginBody, RefreshBody, SessionTokens } from './schema.ts'
 
 export async function authRoutes(app: App): Promise<void> {
-  const { store, counters } = app
-
   app.post(
     '/api/auth/login',
     {
@@ -22,18 +21,7 @@ export async function authRoutes(app: App): Promise<void> {
         response: { 200: SessionTokens },
       },
     },
-    async request => {
-      const user = await userWithPassword(app, request.body.email.trim(), request.body.password)
-      const refresh = newRefreshToken(app)
-      const familyId = randomUUID()
-      await store.sessions.open({
-        userId: user.id,
-        familyId,
-        tokenHash: refresh.hash,
-        expiresAt: refresh.expiresAt,
-      })
-      return sessionTokens(app, user, familyId, refresh.token)
-    },
+    ({ body }) => logIn(app, body.email.trim(), body.password),
   )
 
   app.post(
@@ -49,29 +37,7 @@ export async function authRoutes(app: App): Promise<void> {
         response: { 200: SessionTokens },
       },
     },
-    async request => {
-      const next = newRefreshToken(app)
-      const rotated = await store.sessions.rotate({
-        tokenHash: hashOpaqueToken(request.body.refresh_token),
-        nextTokenHash: next.hash,
-        expiresAt: next.expiresAt,
-        now: app.clock(),
-      })
-      counters.add('token_refreshes', rotated.outcome)
-      if (rotated.outcome === 'expired') counters.add('sessions_expired', 'refresh_token')
-      if (rotated.outcome === 'reused') {
-        app.forgetAccess()
-        request.log.warn({ user_id: rotated.userId }, 'refresh token reused, session ended')
-        throw new Refusal('refresh_token_reused')
-      }
-      if (rotated.outcome !== 'rotated') throw new Refusal('invalid_refresh_token')
-      const user = await store.users.findById(rotated.userId)
-      if (user === null || user.disabledAt !== null) {
-        await store.sessions.revokeByToken(next.hash)
-        throw new Refusal('invalid_refresh_token')
-      }
-      return sessionTokens(app, user, rotated.familyId, next.token)
-    },
+    ({ body, log }) => refresh(app, body.refresh_token, log),
   )
 
   app.post(
@@ -88,12 +54,48 @@ export async function authRoutes(app: App): Promise<void> {
         response: { 204: LoggedOut },
       },
     },
-    async (request, reply) => {
-      const { outcome } = await store.sessions.revokeByToken(hashOpaqueToken(request.body.refresh_token))
-      if (outcome === 'revoked') app.forgetAccess()
+    async ({ body }, reply) => {
+      await logOut(app, body.refresh_token)
       return reply.code(204).send(null)
     },
   )
+}
+
+async function logIn(app: App, email: string, password: string) {
+  const user = await userWithPassword(app, email, password)
+  const { token, hash, expiresAt } = newRefreshToken(app)
+  const familyId = randomUUID()
+  await app.store.sessions.open({ userId: user.id, familyId, tokenHash: hash, expiresAt })
+  return sessionTokens(app, user, familyId, token)
+}
+
+async function refresh(app: App, token: string, log: FastifyBaseLogger) {
+  const next = newRefreshToken(app)
+  const rotated = await app.store.sessions.rotate({
+    tokenHash: hashOpaqueToken(token),
+    nextTokenHash: next.hash,
+    expiresAt: next.expiresAt,
+    now: app.clock(),
+  })
+  app.counters.add('token_refreshes', rotated.outcome)
+  if (rotated.outcome === 'expired') app.counters.add('sessions_expired', 'refresh_token')
+  if (rotated.outcome === 'reused') {
+    app.forgetAccess()
+    log.warn({ user_id: rotated.userId }, 'refresh token reused, session ended')
+    throw new Refusal('refresh_token_reused')
+  }
+  if (rotated.outcome !== 'rotated') throw new Refusal('invalid_refresh_token')
+  const user = await app.store.users.findById(rotated.userId)
+  if (user === null || user.disabledAt !== null) {
+    await app.store.sessions.revokeByToken(next.hash)
+    throw new Refusal('invalid_refresh_token')
+  }
+  return sessionTokens(app, user, rotated.familyId, next.token)
+}
+
+async function logOut(app: App, token: string): Promise<void> {
+  const { outcome } = await app.store.sessions.revokeByToken(hashOpaqueToken(token))
+  if (outcome === 'revoked') app.forgetAccess()
 }
 
 /** Same work and same answer whether the account is unknown, disabled, or the password is wrong. */

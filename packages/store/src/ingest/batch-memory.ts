@@ -2,6 +2,7 @@
 import type { IngestOutcome, MeasurementBatch } from '@deye-hard/domain'
 import { type Client, sqlState } from '../database.ts'
 import { StoreError } from '../errors.ts'
+import { arrayLiteral } from './array-literal.ts'
 
 interface MemoryRow {
   seqs: number[]
@@ -49,7 +50,12 @@ export async function rememberBatch(
   await client.query({
     name: 'ingest-remember',
     text: 'UPDATE ingest_batch SET seqs = $3, exceptions = $4 WHERE collector_id = $1 AND batch_id = $2',
-    values: [batch.collector_id, batch.batch_id, outcomes.map(({ seq }) => seq), JSON.stringify(exceptions)],
+    values: [
+      batch.collector_id,
+      batch.batch_id,
+      arrayLiteral(outcomes, ({ seq }) => seq),
+      JSON.stringify(exceptions),
+    ],
   })
 }
 

@@ -56,7 +56,7 @@ function isNewer({ timeMs }: PlannedReading, state: StateRow, now: Date): boolea
 }
 
 /** A withheld counter keeps its last value, unless another device took the place. */
-function advance(state: StateRow, { timeMs, receivedAtMs, reading, registration }: PlannedReading): void {
+function advance(state: StateRow, { timeMs, receivedAt, reading, registration }: PlannedReading): void {
   const { energy_today_kwh, energy_total_kwh } = reading.values
   const guarded = guardEnergy(state.energy_guard, {
     inverterSerial: reading.inverter_serial,
@@ -74,7 +74,7 @@ function advance(state: StateRow, { timeMs, receivedAtMs, reading, registration 
   state.energy_total_kwh = guarded.values.energy_total_kwh ?? (sameDevice ? state.energy_total_kwh : null)
   state.energy_guard = guarded.state
   state.acquired_at = new Date(timeMs)
-  state.received_at = new Date(receivedAtMs)
+  state.received_at = new Date(receivedAt)
   state.inverter_serial = reading.inverter_serial
   state.ac_power_w = reading.values.ac_active_power_w ?? null
   if (!sameFacts(state.device, reading.device)) {

@@ -24,7 +24,7 @@ export interface PlannedReading {
   registration: Registration
   /** Acquired, or received where the logger had no clock; ms. */
   timeMs: number
-  receivedAtMs: number
+  receivedAt: string
   reading: Reading
 }
 
@@ -71,7 +71,7 @@ export function planBatch(
     } else if (fate.kind === 'event') {
       plan.events.push({ position, loggerSerial, receivedAt, event: fate.event })
     } else {
-      const planned = { position, loggerSerial, ...fate.row }
+      const planned = { position, loggerSerial, receivedAt, ...fate.row }
       const key = messageKey(planned)
       if (byKey.has(key)) plan.duplicates.push(position)
       else byKey.set(key, planned)
@@ -87,7 +87,7 @@ export function messageKey({ loggerSerial, reading }: PlannedReading): string {
 }
 
 type Fate =
-  | { kind: 'row'; row: Omit<PlannedReading, 'position' | 'loggerSerial'> }
+  | { kind: 'row'; row: Pick<PlannedReading, 'registration' | 'timeMs' | 'reading'> }
   | { kind: 'event'; event: LoggerEvent }
   | { kind: 'quarantine'; because: { reason: QuarantineReason; detail?: string } }
 
@@ -117,7 +117,7 @@ function decideReading(
       'reading.acquired_at or received_at is more than a day in the future',
     )
   }
-  return { kind: 'row', row: { registration, timeMs, receivedAtMs, reading } }
+  return { kind: 'row', row: { registration, timeMs, reading } }
 }
 
 function quarantine(reason: QuarantineReason, detail?: string): Fate {

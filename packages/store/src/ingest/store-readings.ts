@@ -73,11 +73,11 @@ async function findStored(
                          WHERE m.inverter_id = id AND m.time = at AND m.dedupe_key = key AND m.time BETWEEN $5 AND $6)`,
     values: [
       arrayLiteral(old, row => row.registration.inverterId),
-      arrayLiteral(old, row => isoTime(row.timeMs)),
+      arrayLiteral(old, row => row.reading.acquired_at ?? row.receivedAt),
       arrayLiteral(old, row => row.reading.dedupe_key),
       arrayLiteral(old, row => row.position),
-      isoTime(Math.min(...times)),
-      isoTime(Math.max(...times)),
+      new Date(Math.min(...times)),
+      new Date(Math.max(...times)),
     ],
   })
   return new Set(rows.map(({ position }) => position))
@@ -101,13 +101,13 @@ interface Column {
 
 const COLUMNS: readonly Column[] = [
   { name: 'inverter_id', type: 'integer', pick: row => row.registration.inverterId },
-  { name: 'time', type: 'timestamptz', pick: row => isoTime(row.timeMs) },
-  { name: 'received_at', type: 'timestamptz', pick: row => isoTime(row.receivedAtMs) },
+  { name: 'time', type: 'timestamptz', pick: row => row.reading.acquired_at ?? row.receivedAt },
+  { name: 'received_at', type: 'timestamptz', pick: row => row.receivedAt },
   { name: 'record_counter', type: 'bigint', pick: row => row.reading.record_counter },
   { name: 'dedupe_key', type: 'uuid', pick: row => row.reading.dedupe_key },
   { name: 'buffered', type: 'boolean', pick: row => row.reading.buffered },
   { name: 'time_quality', type: 'text', pick: row => row.reading.acquired_at_quality },
-  { name: 'implausible', type: 'text', pick: row => row.reading.implausible.join(' ') || null },
+  { name: 'implausible', type: 'text', pick: row => row.reading.implausible.join('.') || null },
   ...QUANTITY_NAMES.map(
     (name): Column => ({ name, type: 'double precision', pick: row => row.reading.values[name] }),
   ),
@@ -116,11 +116,7 @@ const COLUMNS: readonly Column[] = [
 /** One prepared statement whatever the size (reference timescaledb.md 3.5); an array of arrays cannot be unnested by rows, hence the split. */
 const INSERT_ROWS = `
   INSERT INTO measurement (${COLUMNS.map(({ name }) => name).join(', ')})
-  SELECT ${COLUMNS.map(({ name }) => (name === 'implausible' ? `string_to_array(implausible, ' ')` : name)).join(', ')}
+  SELECT ${COLUMNS.map(({ name }) => (name === 'implausible' ? `string_to_array(implausible, '.')` : name)).join(', ')}
   FROM unnest(${COLUMNS.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ')})
     AS u (${COLUMNS.map(({ name }) => name).join(', ')})
   ON CONFLICT DO NOTHING`
-
-function isoTime(timeMs: number): string {
-  return new Date(timeMs).toISOString()
-}

@@ -69,8 +69,9 @@ export function statusText(figures: Figures): string {
     `quarantined ${count(database?.quarantined)}`,
     `loggers ${count(collector?.connections.active)}${simulator && simulator.asleep > 0 ? ` (${count(simulator.asleep)} asleep)` : ''}`,
   ]
-  const trouble = figures.trouble.length > 0 ? ` · ! ${figures.trouble.join(', ')}` : ''
-  return `frames ${parts.join(' · ')}${trouble}`
+  // First, because the end of the line is what a narrow terminal cuts.
+  const trouble = figures.trouble.length > 0 ? `! ${figures.trouble.join(', ')} · ` : ''
+  return `${trouble}frames ${parts.join(' · ')}`
 }
 
 export function statusEvent(figures: Figures): Record<string, unknown> {

@@ -1,5 +1,7 @@
 // What a person (or, with --json, a program) sees of `npm start`: steps, notices, and one status line.
 const PLAIN_STATUS_INTERVAL_MS = 10_000
+/** Some terminals do not tell their width. */
+const NARROW_COLUMNS = 80
 const CLEAR_LINE = '\r\u001b[2K'
 
 export interface Screen {
@@ -61,7 +63,7 @@ function terminalScreen(out: NodeJS.WriteStream): Screen {
   let transient = ''
   const draw = (text: string) => {
     transient = text
-    out.write(CLEAR_LINE + text.slice(0, Math.max(20, out.columns - 1)))
+    out.write(CLEAR_LINE + text.slice(0, (out.columns || NARROW_COLUMNS) - 1))
   }
   const line = (text: string) => {
     const kept = transient

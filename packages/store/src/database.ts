@@ -32,6 +32,8 @@ export function openPool(options: StoreOptions, onError: (error: Error) => void)
   })
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', onError)
+  // The same for one that is in use: there the running or the next statement rejects with it.
+  pool.on('connect', client => client.on('error', () => {}))
   return pool
 }
 

@@ -9,7 +9,7 @@ import {
   type Stats,
   statSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { OpsError } from '../errors.ts'
 import { writePrivateFile } from '../private-file.ts'
 import { type DataLayout, freshEntries, LAYOUT_VERSION } from './layout.ts'
@@ -37,9 +37,13 @@ export function checkDataFolder(question: FolderQuestion): void {
     throw unusable(
       `The data folder ${root} is a file: move it away or choose another folder with --data-dir.`,
     )
-  checkOwner(root, stats, question.uid)
+  checkOwner(root, stats, question.uid, root)
   checkAccess(root)
   if (readdirSync(root).length === 0) return
+  for (const path of ownPaths(question.layout)) {
+    const own = look(path)
+    if (own) checkOwner(path, own, question.uid, root)
+  }
   checkMarker(question)
   if (!question.fresh) checkCluster(question.layout)
 }
@@ -83,11 +87,18 @@ function look(path: string): Stats | undefined {
 }
 
 /** Root may use any folder; an ordinary user would fail later, halfway, with files of two owners. */
-function checkOwner(root: string, stats: Stats, uid: number | undefined): void {
+function checkOwner(path: string, stats: Stats, uid: number | undefined, root: string): void {
   if (uid === undefined || uid === ROOT_UID || stats.uid === uid) return
   throw unusable(
-    `The data folder ${root} belongs to user ${stats.uid}, you are user ${uid}: run as that user, take it over with \`sudo chown -R ${uid} '${root}'\`, or choose another folder with --data-dir.`,
+    `${path} belongs to user ${stats.uid}, you are user ${uid}: run as that user, take the data folder over with \`sudo chown -R ${uid} '${root}'\`, or choose another one with --data-dir.`,
   )
+}
+
+/** One start as root leaves files of root behind; the database's own folder changes hands by itself. */
+function ownPaths(layout: DataLayout): string[] {
+  const folders = [layout.secrets, layout.spool, layout.logs].filter(folder => look(folder)?.isDirectory())
+  const inside = folders.flatMap(folder => readdirSync(folder).map(name => join(folder, name)))
+  return [layout.versionFile, layout.fleetFile, ...folders, ...inside]
 }
 
 function checkAccess(folder: string): void {

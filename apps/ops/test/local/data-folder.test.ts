@@ -1,5 +1,14 @@
 // Every way in which a data folder can be unusable gives one sentence with the way out, and is left as it was.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -90,6 +99,22 @@ test.skipIf(uid === undefined)(
       ),
     )
     check({ uid: 0 })
+  },
+)
+
+test.skipIf(uid !== 0)(
+  'what a start as root left inside is found before a start as user trips over it',
+  () => {
+    makeOurs()
+    prepareDataFolder(dataLayout(root), false)
+    const user = 4_242
+    for (const path of ['', 'layout.json', 'secrets', 'spool', 'logs'])
+      chownSync(join(root, path), user, user)
+    check({ uid: user })
+    writeFileSync(join(root, 'logs', 'api.log'), '')
+    expect(() => check({ uid: user })).toThrow(
+      /api\.log belongs to user 0, you are user 4242: .*sudo chown -R 4242 '/,
+    )
   },
 )
 

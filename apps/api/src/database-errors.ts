@@ -1,7 +1,10 @@
 // Tells a database that is away (the caller may try again) from a bug in a query (he may not).
 
-/** SQLSTATE: 08 connection, 53300 too many connections, 55P03 lock timeout, 57P01..03 shutdown and start, 57014 timeout. */
-const AWAY_SQLSTATE = /^(08...|53300|55P03|57P0[1-5]|57014)$/
+/**
+ * SQLSTATE: 08 connection, 25006 a standby that only reads, 40 deadlock, 53 out of disk, memory or connections, 55P03 lock timeout,
+ * 57014 statement timeout, 57P0x shutdown and start.
+ */
+const AWAY_SQLSTATE = /^(08...|25006|40...|53...|55P03|57014|57P0.)$/
 const AWAY_SYSTEM_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -18,6 +18,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },
   request_timeout: { status: 408, title: 'The request did not arrive in time' },
+  batch_changed: { status: 409, title: 'The batch came before with other messages' },
   body_too_large: { status: 413, title: 'The body is larger than allowed' },
   unsupported_media_type: { status: 415, title: 'The body must be application/json' },
   too_many_requests: { status: 429, title: 'Too many requests, try again later' },

@@ -99,6 +99,7 @@ const REFUSALS: Record<string, string> = {
   401: 'No token, or one that is not valid here',
   403: 'The token lacks the scope',
   404: 'Does not exist, or belongs to somebody else',
+  409: 'Something of this name exists with other content',
   413: 'The body is too large',
   415: 'The body is not application/json',
   429: 'Too many requests; see Retry-After',

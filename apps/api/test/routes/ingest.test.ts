@@ -76,6 +76,15 @@ test('the same batch again gives the same answer and changes nothing', async () 
   expect(await count()).toBe(before)
 })
 
+test('other messages under a batch id that was used are refused, not answered with the old outcomes', async () => {
+  const first = batch([readingMessage(LOGGER, harness.clock())])
+  await send(first)
+  const before = await count()
+  const answer = await send({ ...first, messages: [readingMessage(LOGGER, harness.clock())] })
+  expect(answer.json()).toMatchObject({ status: 409, type: 'urn:deye-hard:problem:batch_changed' })
+  expect(await count()).toBe(before)
+})
+
 test('the same reading in another batch is a duplicate', async () => {
   const message = readingMessage(LOGGER, harness.clock())
   expect((await send(batch([message]))).json().stored).toBe(1)

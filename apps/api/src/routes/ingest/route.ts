@@ -1,5 +1,6 @@
 // Takes a batch of measurements from the collector: one transaction, one outcome for each message.
-import type { IngestOutcome } from '@deye-hard/domain'
+import type { IngestOutcome, ShippedMessage } from '@deye-hard/domain'
+import { Refusal } from '../../errors.ts'
 import type { App } from '../../parts.ts'
 import { type Sorted, sortMessages } from './check.ts'
 import { BatchAnswer, BatchBody } from './schema.ts'
@@ -27,6 +28,7 @@ export async function ingestRoutes(app: App): Promise<void> {
         kept.length === 0
           ? []
           : await app.store.ingest.ingest({ batch_id, collector_id, messages: kept }, app.clock())
+      refuseChanged(kept, stored)
       const outcomes = inOrder(sorted, stored)
       const counts = countOutcomes(outcomes)
       app.counters.add('batches', 'taken')
@@ -34,6 +36,12 @@ export async function ingestRoutes(app: App): Promise<void> {
       return { batch_id, ...counts, outcomes }
     },
   )
+}
+
+/** For a batch id that it knows the store gives its first answer; for other messages under the same id that would be a lie. */
+function refuseChanged(kept: readonly ShippedMessage[], stored: readonly IngestOutcome[]): void {
+  const isSame = kept.length === stored.length && kept.every(({ seq }, index) => stored[index]!.seq === seq)
+  if (!isSame) throw new Refusal('batch_changed')
 }
 
 /** The store answers for the messages that it got, in their order. */

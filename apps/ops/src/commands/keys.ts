@@ -3,11 +3,10 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Command, Option } from 'commander'
-import { readConnectionFile } from '../connection-file.ts'
+import { localConnection } from '../database.ts'
 import { OpsError } from '../errors.ts'
 import { integerBetween } from '../option-values.ts'
 import { answer, type OutputOptions, table } from '../output.ts'
-import { DEFAULT_DATA_DIR } from '../project.ts'
 import { makeSigningKey, readSigningKeys, type SigningKey, writeSigningKeys } from '../signing-keys.ts'
 
 const KEEP_DEFAULT = 2
@@ -86,7 +85,7 @@ function existingKeys(path: string): SigningKey[] {
 }
 
 function keyFile(options: KeysOptions): string {
-  const path = options.file ?? readConnectionFile(DEFAULT_DATA_DIR)?.jwt_keys_file
+  const path = options.file ?? localConnection()?.jwt_keys_file
   if (!path) throw new OpsError('OPS_USAGE', 'Which key file: give --file PATH or set JWT_KEYS_FILE to it.')
   return path
 }

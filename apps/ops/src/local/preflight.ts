@@ -1,5 +1,5 @@
 // Looks before anything is touched: Node, data folder, a second instance, disk space, ports. Changes nothing.
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { OpsError } from '../errors.ts'
@@ -19,6 +19,7 @@ export async function preflight(options: LocalOptions, layout: DataLayout): Prom
   checkNode(process.versions.node)
   checkDataFolder({ layout, fresh: options.fresh, uid: process.geteuid?.() })
   checkSingleInstance(layout)
+  checkReportFolder(options.reportFile)
   await checkFreeSpace(layout.root, options.minFreeSpaceBytes)
   const orphans = findOrphans(layout)
   for (const wanted of wantedPorts(options)) await checkPort(wanted, orphans)
@@ -31,6 +32,20 @@ export function checkNode(version: string): void {
     'OPS_CONFIGURATION',
     `This is Node ${version}, the project runs on Node ${NODE_MAJOR} or newer: start it with \`npm start\`, which brings its own.`,
   )
+}
+
+/** Before the run and not after it: the outcome of a minute or an hour would be lost. */
+function checkReportFolder(file: string | null): void {
+  if (file === null) return
+  try {
+    accessSync(dirname(file), constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new OpsError(
+      'OPS_USAGE',
+      `The report cannot be written into ${dirname(file)} (${(error as NodeJS.ErrnoException).code}): name a file in a folder that exists and is yours with --report.`,
+      { cause: error },
+    )
+  }
 }
 
 export async function checkFreeSpace(folder: string, minFreeBytes: number): Promise<void> {

@@ -1,4 +1,6 @@
 // `npm start` as a whole: real database, API, collector and simulator on free ports.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +8,7 @@ import { type NodeProcess, spawnNode, waitUntil } from '@deye-hard/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type LocalConnection, readConnectionFile } from '../../src/connection-file.ts'
 import type { RunReport } from '../../src/local/report.ts'
-import { answerOf, OPS_ENTRY, runOps } from '../run-ops.ts'
+import { answerOf, NODE_OPTIONS, OPS_ENTRY, runOps } from '../run-ops.ts'
 
 const LIMIT_MS = 90_000
 /** What Ctrl-C promises. */
@@ -209,6 +211,27 @@ test('a signal while it starts stops it, exit 0', { timeout: LIMIT_MS }, async (
   expect([code, started.stderr]).toEqual([0, []])
   expect(ms).toBeLessThan(STOP_MS)
   expect(existsSync(join(dataDir, 'lock'))).toBe(false)
+})
+
+test('a reader of its output that goes away stops it, and stdin may be closed', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const args = ['local', '--json', '--no-simulator', '--data-dir', dataDir, ...FREE_PORTS]
+  const child = spawn(process.execPath, [...NODE_OPTIONS, OPS_ENTRY, ...args], {
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const connection = await waitUntil(
+    () => {
+      const found = readConnectionFile(dataDir)
+      return found?.collector_status_url ? found : null
+    },
+    { timeoutMs: LIMIT_MS },
+  )
+  child.stdout.destroy()
+  const [code] = await once(child, 'close')
+  expect(code).toBe(0)
+  expectNothingLeft(connection)
 })
 
 /** Whatever the exit code: the counts may be in motion. */

@@ -57,6 +57,13 @@ test('a broken data folder', async () => {
   expect(stderr).toMatch(/^The database in .* is broken .*\n$/)
 })
 
+test('a report that could not be written is refused before the run', async () => {
+  const file = join(folder, 'no such folder', 'r.json')
+  const { code, stderr } = await start(['--duration', '60s', '--report', file], join(folder, 'report'))
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^The report cannot be written into .*no such folder \(ENOENT\): .*\n$/)
+})
+
 test.each([
   [['--loggers', '0'], 'whole number from 1 to 100000'],
   [['--speed', 'fast'], 'number from 0.1 to 10000'],

@@ -21,6 +21,8 @@ export interface Stats {
   buffered: number
   /** Records that a full buffer had to let go; they were never acked. */
   buffer_dropped: number
+  /** Frames that found a full send buffer: the collector does not read. */
+  writes_dropped: number
   /** Answers that matched no frame in flight, or were no frame at all. */
   answers_unmatched: number
 }
@@ -40,6 +42,7 @@ export function createStats(): Stats {
     restarts: 0,
     buffered: 0,
     buffer_dropped: 0,
+    writes_dropped: 0,
     answers_unmatched: 0,
   }
 }

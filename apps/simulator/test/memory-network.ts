@@ -90,6 +90,7 @@ function openLink({ network, schedule, open, events, dial }: LinkParts): Link {
           later(() => events.received(reply))
         }
       }
+      return true
     },
     close() {
       network.closed += 1

@@ -8,7 +8,8 @@ export interface LinkEvents {
 }
 
 export interface Link {
-  write(bytes: Buffer): void
+  /** @returns false when the other side does not read and the bytes were dropped. */
+  write(bytes: Buffer): boolean
   /** Ends the connection, an abandoned one too; the other side sees it. */
   close(): void
   /** Leaves without a word, as a logger does that loses its power at dusk. */

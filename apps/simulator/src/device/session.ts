@@ -242,7 +242,8 @@ export class Session {
 
   #write(bytes: Buffer): void {
     for (const piece of this.#context.outgoing(bytes)) {
-      this.#link?.write(piece)
+      const taken = this.#link?.write(piece) ?? true
+      this.#context.stats.writes_dropped += taken ? 0 : 1
     }
   }
 

@@ -60,9 +60,11 @@ export function createTcpDialer(target: TcpTarget, halfOpenMax: number): TcpDial
     })
     return {
       write(bytes) {
-        if (socket.writable && socket.writableLength < WRITE_BUFFER_MAX_BYTES) {
+        const roomy = socket.writableLength < WRITE_BUFFER_MAX_BYTES
+        if (roomy && socket.writable) {
           socket.write(bytes)
         }
+        return roomy
       },
       close() {
         current = null

@@ -9,7 +9,7 @@ export const corruptBytes: Fault = {
     'One byte of a frame is wrong, so that no such frame can be accepted; `share` of all frames are hit.',
   count: 5,
   seconds: 60,
-  extra: { name: 'share', value: 0.5 },
+  extra: { name: 'share', value: 0.5, min: 0, max: 1 },
   begin(context) {
     const { args, random } = context
     return tamperAwake(context, {

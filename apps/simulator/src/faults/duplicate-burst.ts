@@ -9,11 +9,12 @@ export const duplicateBurst: Fault = {
   about: 'Each data frame is sent `copies` times in a row, byte for byte the same.',
   count: 5,
   seconds: 60,
-  extra: { name: 'copies', value: 4 },
+  extra: { name: 'copies', value: 4, min: 1, max: 100 },
   begin(context) {
     const copies = context.args.extra
     return tamperAwake(context, {
-      outgoing: bytes => (bytes[4] === DATA_CODE ? [Buffer.concat(new Array(copies).fill(bytes))] : [bytes]),
+      outgoing: bytes =>
+        bytes[4] === DATA_CODE ? [Buffer.concat(new Array<Buffer>(Math.round(copies)).fill(bytes))] : [bytes],
     })
   },
 }

@@ -4,6 +4,9 @@ import type { Dial } from '../device/link.ts'
 import type { SimulatedLogger } from '../device/logger.ts'
 import { pickSome, type Random } from '../random.ts'
 
+/** A fault must not become an outage of the machine that runs it. */
+const COUNT_MAX = 10_000
+const SECONDS_MAX = 604_800
 /** Long enough for the fleet to be connected when the fault begins. */
 const DEFAULT_AFTER_S = 5
 
@@ -34,7 +37,7 @@ export interface Fault {
   count: number
   seconds: number
   /** A fourth argument that only this fault knows. */
-  extra?: { name: string; value: number }
+  extra?: { name: string; value: number; min: number; max: number }
   /** Begins; the returned function takes the fault away again. */
   begin(context: FaultContext): () => void
 }
@@ -53,11 +56,10 @@ export function parseFault(text: string, known: readonly Fault[]): ParsedFault {
   }
   const given = new Map<string, number>()
   for (const part of list.split(',').filter(part => part !== '')) {
-    const match = /^([a-z]+)=(\d+(?:\.\d+)?)$/.exec(part)
-    if (match === null || !argumentNames(fault).includes(match[1]!)) {
-      return { kind: 'problem', message: `fault ${name} does not take "${part}"; write ${faultForm(fault)}` }
+    const problem = readArgument(fault, part, given)
+    if (problem !== null) {
+      return { kind: 'problem', message: problem }
     }
-    given.set(match[1]!, Number(match[2]))
   }
   const args = {
     count: given.get('count') ?? fault.count,
@@ -80,6 +82,27 @@ export function pickAwake({ args, loggers, random }: FaultContext): SimulatedLog
   return pickSome(random, awake, args.count)
 }
 
-function argumentNames(fault: Fault): string[] {
-  return ['count', 'seconds', 'after', ...(fault.extra === undefined ? [] : [fault.extra.name])]
+/** @returns what is wrong with the argument, or null when it was taken. */
+function readArgument(fault: Fault, part: string, given: Map<string, number>): string | null {
+  const match = /^([a-z]+)=(\d+(?:\.\d+)?)$/.exec(part)
+  const name = match?.[1] ?? ''
+  const bounds = argumentBounds(fault).get(name)
+  if (match === null || bounds === undefined) {
+    return `fault ${fault.name} does not take "${part}"; write ${faultForm(fault)}`
+  }
+  const value = Number(match[2])
+  if (value < bounds[0] || value > bounds[1]) {
+    return `fault ${fault.name} takes ${name} from ${bounds[0]} to ${bounds[1]}`
+  }
+  given.set(name, value)
+  return null
+}
+
+function argumentBounds({ extra }: Fault): Map<string, readonly [low: number, high: number]> {
+  const bounds = new Map<string, readonly [number, number]>([
+    ['count', [1, COUNT_MAX]],
+    ['seconds', [0, SECONDS_MAX]],
+    ['after', [0, SECONDS_MAX]],
+  ])
+  return extra === undefined ? bounds : bounds.set(extra.name, [extra.min, extra.max])
 }

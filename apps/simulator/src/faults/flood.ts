@@ -12,7 +12,7 @@ export const flood: Fault = {
   about: 'Connections of unknown serials send `rate` data frames a second each and read no answer.',
   count: 20,
   seconds: 10,
-  extra: { name: 'rate', value: 100 },
+  extra: { name: 'rate', value: 100, min: 10, max: 10_000 },
   begin({ args, dial, clock }) {
     const perTick = Math.max(1, Math.round((args.extra * TICK_MS) / 1_000))
     const ends = Array.from({ length: args.count }, (_, index) =>

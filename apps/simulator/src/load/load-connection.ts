@@ -39,6 +39,8 @@ export class LoadConnection {
   #connected = false
   #dialling = true
   #sequence = 0
+  /** Copied into the next frames: a server counts what a logger did not copy as not accepted (reference 1.4). */
+  #seqServer = 0
   /** Frames that may go out but wait for the socket to drain. */
   #owed = 0
   #blocked = false
@@ -100,7 +102,7 @@ export class LoadConnection {
     const nowMs = performance.now()
     for (let index = 0; index < count; index += 1) {
       this.#sequence = (this.#sequence + 1) % SEQUENCES
-      frames.writeNext(bytes, index * frames.bytesPerFrame, this.#sequence)
+      frames.writeNext(bytes, index * frames.bytesPerFrame, this.#seqServer, this.#sequence)
       this.#sentMs[this.#sequence] = nowMs
       this.#recordCounters[this.#sequence] = frames.recordCounter
     }
@@ -122,6 +124,7 @@ export class LoadConnection {
       if (bytes.length - at < length) {
         break
       }
+      this.#seqServer = bytes[at + 5]!
       freed += this.#onAnswer(bytes[at + 4]!, bytes[at + 6]!, nowMs)
       at += length
     }

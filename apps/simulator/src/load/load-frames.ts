@@ -2,6 +2,7 @@
 import { buildDeyeMicroData } from '@deye-hard/solarman-v5/testing'
 import type { FleetLogger } from '../fleet/fleet.ts'
 
+const SEQ_SERVER_AT = 5
 const SEQ_LOGGER_AT = 6
 const WORK_TIME_AT = 11 + 3
 const RECORD_COUNTER_AT = 11 + 17
@@ -48,9 +49,10 @@ export class LoadFrames {
   }
 
   /** Writes the next frame at `offset`; `target` must have room for `bytesPerFrame`. */
-  writeNext(target: Buffer, offset: number, seqLogger: number): void {
+  writeNext(target: Buffer, offset: number, seqServer: number, seqLogger: number): void {
     this.#recordCounter = (this.#recordCounter + 1) >>> 0
     this.#patchU32(RECORD_COUNTER_AT, this.#recordCounter)
+    this.#patchByte(SEQ_SERVER_AT, seqServer)
     this.#patchByte(SEQ_LOGGER_AT, seqLogger)
     this.#template.copy(target, offset)
   }

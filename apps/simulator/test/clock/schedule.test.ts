@@ -1,3 +1,4 @@
+// The queue of tasks, and what speed does to their waits.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRealSchedule, TaskQueue } from '../../src/clock/schedule.ts'

@@ -135,3 +135,23 @@ test('a collector that is away, comes, resets and comes again costs nothing but 
   }, WAIT)
   expect(simulation.stats.connected).toBeLessThanOrEqual(1)
 })
+
+test('a collector that reads nothing makes the logger drop what it cannot hold, and count it', async () => {
+  const server = createServer(socket => {
+    socket.pause()
+    socket.on('error', () => {})
+    cleanUps.push(() => socket.destroy())
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  cleanUps.push(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const { simulation, schedule } = connectLogger(port)
+  await vi.waitFor(() => expect(simulation.stats.connected).toBe(1), WAIT)
+  // More than the kernel takes on loopback, before each hello.
+  simulation.loggers[0]!.tamper({ outgoing: bytes => [Buffer.alloc(8 * 1_048_576), bytes] })
+  await vi.waitFor(() => {
+    schedule.advance(32_000)
+    expect(simulation.stats.writes_dropped).toBeGreaterThan(0)
+  }, WAIT)
+})

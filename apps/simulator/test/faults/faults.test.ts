@@ -157,13 +157,15 @@ describe('arguments', () => {
   })
 
   test('each is understood', () => {
-    expect(parseFault('flood:rate=7,count=2,seconds=1.5,after=0', FAULTS)).toMatchObject({
-      args: { count: 2, seconds: 1.5, after: 0, extra: 7 },
+    expect(parseFault('flood:rate=70,count=2,seconds=1.5,after=0', FAULTS)).toMatchObject({
+      args: { count: 2, seconds: 1.5, after: 0, extra: 70 },
     })
   })
 
   test.each([
     ['nothing', 'there is no fault "nothing"'],
+    ['flood:count=10001', 'fault flood takes count from 1 to 10000'],
+    ['corrupt-bytes:share=1.5', 'fault corrupt-bytes takes share from 0 to 1'],
     ['flood:rat=7', 'does not take "rat=7"; write flood:count='],
     ['silent-logger:rate=7', 'does not take "rate=7"'],
     ['flood:count=-1', 'does not take "count=-1"'],

@@ -1,3 +1,4 @@
+// Fleets: the same for a seed, plausible for a human, lit at any hour, and readable from a file.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -30,7 +30,7 @@ describe('frames', () => {
         frames.follow(nowMs + seconds * 1_000)
         const bytes = Buffer.alloc(frames.bytesPerFrame)
         for (let index = 1; index <= count; index += 1) {
-          frames.writeNext(bytes, 0, index % 256)
+          frames.writeNext(bytes, 0, (index * 7) % 256, index % 256)
         }
         const reader = new FrameReader()
         reader.push(bytes)
@@ -38,7 +38,7 @@ describe('frames', () => {
         if (read.kind !== 'frame') {
           throw new Error(read.kind)
         }
-        expect(read.frame.seqLogger).toBe(count % 256)
+        expect(read.frame).toMatchObject({ seqServer: (count * 7) % 256, seqLogger: count % 256 })
         expect(read.frame.payload.readUInt32LE(17)).toBe(3 * 2 ** 24 + count)
         expect(read.frame.payload.readUInt32LE(3)).toBe(1_000_000 + seconds)
         expect(read.frame.payload.readUInt32LE(3) + read.frame.payload.readUInt32LE(11)).toBe(
@@ -100,6 +100,8 @@ test('counts what was acked, and every frame is a new one', async () => {
   })
   expect(new Set(keys).size).toBe(keys.length)
   expect(journaled).toHaveLength(result.acked)
+  // With the default answer (received + 1) the copied byte moves on; a generator that ignored it would stay at 0.
+  expect(server.arrivals.some(({ frame }) => frame.seqServer > 1)).toBe(true)
   const arrived = new Set(keys)
   expect(journaled.filter(key => !arrived.has(key))).toEqual([])
 })

@@ -1,3 +1,4 @@
+// Sun, clouds and power over days, at many latitudes.
 import { describe, expect, test } from 'vitest'
 import { cityOfSite, createFleet } from '../../src/fleet/fleet.ts'
 import { productionAt } from '../../src/sky/production.ts'

@@ -10,16 +10,19 @@ const STOP_STEPS: readonly [signal: NodeJS.Signals, waitMs: number][] = [
   ['SIGKILL', 2_000],
 ]
 const LOOK_AGAIN_MS = 20
+/** A server that was killed a moment ago still shows for some milliseconds. */
+const DYING_LIMIT_MS = 1_500
 
 /**
  * Afterwards no server runs on the folder. A server whose starter lives is not touched: throws `in_use`.
- * The lock file of a server that is gone is removed, because after a reboot its process id may belong to anybody.
+ * After a reboot the process id in the lock file may belong to anybody, which PostgreSQL takes for a running server: only then the
+ * file is removed. Otherwise it stays, since it tells PostgreSQL to look for children of a killed server.
  */
 export async function clearLeftover(dataDir: string, log: (line: string) => void): Promise<void> {
   const lockFile = join(dataDir, 'postmaster.pid')
   if (!existsSync(lockFile)) return
   const pid = Number(readFileSync(lockFile, 'utf8').split('\n')[0])
-  if (isServerOf(pid, dataDir)) {
+  if (!(await isGoneWithin(DYING_LIMIT_MS, pid, dataDir))) {
     const starter = readStarter(dataDir)
     if (starter === null || isSameProcess(starter)) {
       throw new EmbeddedServerError('in_use', { folder: dataDir, pid: starter?.pid ?? pid })
@@ -27,7 +30,7 @@ export async function clearLeftover(dataDir: string, log: (line: string) => void
     log(`The process that started PostgreSQL ${pid} is gone: stopping it first.`)
     await stopServer(pid, dataDir)
   }
-  rmSync(lockFile, { force: true })
+  if (isAlive(pid)) rmSync(lockFile, { force: true })
 }
 
 /** Remembers who started the server, beside the data folder: PostgreSQL wants no strange files in it. */
@@ -94,11 +97,16 @@ function isServerOf(pid: number, dataDir: string): boolean {
 async function stopServer(pid: number, dataDir: string): Promise<void> {
   for (const [signal, waitMs] of STOP_STEPS) {
     process.kill(pid, signal)
-    const deadlineMs = performance.now() + waitMs
-    while (performance.now() < deadlineMs) {
-      if (!isServerOf(pid, dataDir)) return
-      await delay(LOOK_AGAIN_MS)
-    }
+    if (await isGoneWithin(waitMs, pid, dataDir)) return
   }
   throw new EmbeddedServerError('in_use', { folder: dataDir, pid })
+}
+
+async function isGoneWithin(limitMs: number, pid: number, dataDir: string): Promise<boolean> {
+  const deadlineMs = performance.now() + limitMs
+  while (isServerOf(pid, dataDir)) {
+    if (performance.now() > deadlineMs) return false
+    await delay(LOOK_AGAIN_MS)
+  }
+  return true
 }

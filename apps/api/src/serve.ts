@@ -34,7 +34,8 @@ export async function serve(parts: ServeParts): Promise<RunningApi> {
   const app = await buildApp({ ...parts, clock: systemClock })
   const stopping = new AbortController()
   app.gate.shut('waiting for the database')
-  await app.listen({ host: settings.host, port: settings.port })
+  // Our own line below says the same with the port as a field.
+  await app.listen({ host: settings.host, port: settings.port, listenTextResolver: () => 'socket open' })
   const { port } = app.server.address() as { port: number }
   logger.info({ host: settings.host, port }, 'listening')
 

@@ -57,6 +57,15 @@ describe('rates', () => {
     expect(app.counters.get('limit_hits', 'login_account_rate')).toBe(1)
   })
 
+  test('API_RATE_TRACKED_KEYS: the oldest address is forgotten first', async () => {
+    const app = await harness.buildApp({ API_RATE_PER_ADDRESS: '1', API_RATE_TRACKED_KEYS: '2' })
+    const ask = async (remoteAddress: string) =>
+      (await app.inject({ url: '/api/me', remoteAddress })).statusCode
+    expect([await ask('192.0.2.1'), await ask('192.0.2.1')]).toEqual([401, 429])
+    expect([await ask('192.0.2.2'), await ask('192.0.2.3')]).toEqual([401, 401])
+    expect([await ask('192.0.2.3'), await ask('192.0.2.1')]).toEqual([429, 401])
+  })
+
   test('API_TRUST_PROXY: X-Forwarded-For counts only from a named proxy', async () => {
     const spoof = (app: App, address: string) =>
       app.inject({ url: '/api/me', remoteAddress: '10.0.0.1', headers: { 'x-forwarded-for': address } })

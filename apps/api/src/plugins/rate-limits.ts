@@ -23,7 +23,7 @@ declare module 'fastify' {
 export const rateLimits = fp(
   async (app: App) => {
     const { settings } = app
-    await app.register(rateLimit, { global: false, cache: settings.rateTrackedKeys })
+    await app.register(rateLimit, { global: false })
     const address = limit(app, 'address_rate', settings.addressRateLimit)
     const service = limit(app, 'service_rate', settings.serviceRateLimit)
     app.decorate('limitLoginAddress', limit(app, 'login_address_rate', settings.loginAddressRateLimit))
@@ -47,7 +47,9 @@ function limit(
   max: number,
   keyGenerator?: (request: FastifyRequest) => string,
 ): RateCheck {
-  const check = app.createRateLimit({ max, timeWindow: WINDOW_MS, ...(keyGenerator ? { keyGenerator } : {}) })
+  // Each limit has its own memory; `cache` is missing from the plugin's types for this call.
+  const options = { max, timeWindow: WINDOW_MS, cache: app.settings.rateTrackedKeys }
+  const check = app.createRateLimit(keyGenerator === undefined ? options : { ...options, keyGenerator })
   return async request => {
     const outcome = await check(request)
     if (outcome.isAllowed || !outcome.isExceeded) return

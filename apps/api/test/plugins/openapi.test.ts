@@ -58,7 +58,7 @@ test('the page and what it loads come from here, under a strict policy', async (
   expect(page.statusCode).toBe(200)
   const policy = String(page.headers['content-security-policy'])
   expect(policy).toContain("default-src 'none'")
-  expect(policy).not.toMatch(/https?:|unsafe-eval|script-src[^;]*unsafe-inline/)
+  expect(policy).not.toMatch(/https?:|unsafe-/)
   const loaded = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url!)
   expect(loaded.length).toBeGreaterThan(4)
   for (const url of loaded) {

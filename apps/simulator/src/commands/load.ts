@@ -27,6 +27,7 @@ interface LoadCommandOptions extends TargetOptions, FleetChoice {
   connections: number
   inFlight: number
   pingPong?: boolean
+  inOrder?: boolean
   seconds: number
   journal?: string
 }
@@ -59,6 +60,9 @@ export function loadCommand(
         .default(16),
     )
     .addOption(new Option('--ping-pong', 'one frame in flight: the next one follows the ack'))
+    .addOption(
+      new Option('--in-order', 'count answers in order, for a bare server that copies no sequence byte'),
+    )
     .addOption(new Option('--seconds <n>', 'how long').argParser(positiveNumber(0.1, DAY_S)).default(10))
     .addOption(new Option('--journal <file>', 'append one JSON line per ack (costs a hash each)'))
     .addHelpText(
@@ -81,6 +85,7 @@ async function measure(
     fleet: chooseFleet(options),
     connections: options.connections,
     inFlight,
+    inOrder: options.inOrder === true,
     seconds: options.seconds,
     journal,
     signal: stopSignal,

@@ -9,12 +9,16 @@ const START_BYTE = 0xa5
 const HEADER_BYTES = 11
 const ENVELOPE_BYTES = 13
 const SEQUENCES = 256
+/** As long as a logger waits (reference 3.4): what was shed makes room for a new frame. */
+const ANSWER_WAIT_MS = 11_900
 
 export interface LoadCounters {
   acked: number
   connected: number
   lost: number
   unexpected: number
+  /** Frames whose answer did not come in time: shed by an overloaded collector. */
+  unanswered: number
 }
 
 export interface LoadConnectionOptions {
@@ -22,6 +26,8 @@ export interface LoadConnectionOptions {
   frames: LoadFrames
   /** 0 … 255; 0 only holds the connection open. */
   inFlight: number
+  /** Answers count in the order of the frames, whatever their bytes: for a bare server that does not parse. */
+  inOrder: boolean
   latencies: LatencyHistogram
   counters: LoadCounters
   /** Before an ack counts; the counter is that of the acked frame. */
@@ -39,6 +45,7 @@ export class LoadConnection {
   #connected = false
   #dialling = true
   #sequence = 0
+  #answeredSequence = 0
   /** Copied into the next frames: a server counts what a logger did not copy as not accepted (reference 1.4). */
   #seqServer = 0
   /** Frames that may go out but wait for the socket to drain. */
@@ -59,6 +66,20 @@ export class LoadConnection {
   stop(): void {
     this.#socket.removeAllListeners('close')
     this.#socket.destroy()
+  }
+
+  /** Call it about once a second. */
+  giveUpLateAnswers(): void {
+    const latestMs = performance.now() - ANSWER_WAIT_MS
+    let late = 0
+    for (let sequence = 0; sequence < SEQUENCES; sequence += 1) {
+      if (this.#sentMs[sequence]! > 0 && this.#sentMs[sequence]! < latestMs) {
+        this.#sentMs[sequence] = 0
+        late += 1
+      }
+    }
+    this.#options.counters.unanswered += late
+    this.#sendMore(late)
   }
 
   #onConnected(): void {
@@ -132,10 +153,12 @@ export class LoadConnection {
     this.#sendMore(freed)
   }
 
-  #onAnswer(code: number, sequence: number, nowMs: number): 0 | 1 {
-    const { counters, latencies, onAck } = this.#options
+  #onAnswer(code: number, copiedSequence: number, nowMs: number): 0 | 1 {
+    const { counters, latencies, onAck, inOrder } = this.#options
+    this.#answeredSequence = (this.#answeredSequence + 1) % SEQUENCES
+    const sequence = inOrder ? this.#answeredSequence : copiedSequence
     const sentMs = this.#sentMs[sequence]!
-    if (code !== DATA_ACK_CODE || sentMs === 0) {
+    if ((code !== DATA_ACK_CODE && !inOrder) || sentMs === 0) {
       counters.unexpected += 1
       return 0
     }

@@ -16,6 +16,7 @@ export interface LoadPoolOptions {
   connections: number
   /** Frames in flight per connection, 0 … 255. */
   inFlight: number
+  inOrder: boolean
   journal: Journal | null
   counters: LoadCounters
   latencies: LatencyHistogram
@@ -52,11 +53,14 @@ export class LoadPool {
     }
   }
 
-  /** About once a second: the clocks of the frames go on, and the journal reaches the disk. */
+  /** About once a second: clocks go on, shed frames make room, and the journal reaches the disk. */
   tick(): void {
     const nowMs = Date.now()
     for (const frames of this.#frames) {
       frames.follow(nowMs)
+    }
+    for (const connection of this.#connections.values()) {
+      connection.giveUpLateAnswers()
     }
     this.#options.journal?.flush()
   }
@@ -73,10 +77,11 @@ export class LoadPool {
 
   #dial(index: number): void {
     this.#dialling += 1
-    const { target, inFlight, latencies, counters } = this.#options
+    const { target, inFlight, inOrder, latencies, counters } = this.#options
     const connection = new LoadConnection({
       target,
       inFlight,
+      inOrder,
       latencies,
       counters,
       frames: this.#frames[index]!,

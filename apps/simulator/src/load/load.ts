@@ -15,6 +15,8 @@ export interface LoadOptions {
   /** Frames in flight per connection, 0 … 255. */
   inFlight: number
   seconds: number
+  /** Answers count in order, whatever their bytes: for a bare server that does not parse. Default false. */
+  inOrder?: boolean
   journal: Journal | null
   /** Ends the run early. */
   signal?: AbortSignal
@@ -31,13 +33,15 @@ export interface LoadResult {
   seconds: number
   connections_lost: number
   unexpected_answers: number
+  /** Frames whose answer did not come within 11.9 s: shed by the server. */
+  unanswered: number
 }
 
 /** The clock starts when the first connection stands; without any the run ends after its time with nothing acked. */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  const counters: LoadCounters = { acked: 0, connected: 0, lost: 0, unexpected: 0 }
+  const counters: LoadCounters = { acked: 0, connected: 0, lost: 0, unexpected: 0, unanswered: 0 }
   const latencies = new LatencyHistogram()
-  const pool = new LoadPool({ ...options, counters, latencies })
+  const pool = new LoadPool({ inOrder: false, ...options, counters, latencies })
   pool.dialMore()
   await pause(options.seconds * 1_000, options.signal, pool.firstConnected)
   const startMs = performance.now()
@@ -58,6 +62,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     seconds: Math.round(seconds * 1_000) / 1_000,
     connections_lost: counters.lost,
     unexpected_answers: counters.unexpected,
+    unanswered: counters.unanswered,
   }
 }
 

@@ -4,11 +4,12 @@ import { dedupeKey } from '@deye-hard/domain'
 import { FrameReader } from '@deye-hard/solarman-v5'
 import { buildDeyeMicroData } from '@deye-hard/solarman-v5/testing'
 import fc from 'fast-check'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createFleet } from '../../src/fleet/fleet.ts'
 import type { Journal } from '../../src/journal.ts'
 import { LatencyHistogram } from '../../src/load/latency-histogram.ts'
 import { runLoad } from '../../src/load/load.ts'
+import { LoadConnection } from '../../src/load/load-connection.ts'
 import { LoadFrames } from '../../src/load/load-frames.ts'
 import { type AckingServer, ackNow, startAckingServer } from '../acking-server.ts'
 
@@ -191,4 +192,45 @@ test('an abort ends it at once', async () => {
   })
   aborting.abort()
   expect((await running).seconds).toBeLessThan(60)
+})
+
+test('in order: a bare server that copies nothing can be measured too', async () => {
+  const ack = Buffer.from('a50a0010120000000000000001000000000000000000015'.slice(0, 46), 'hex')
+  server = await startAckingServer({ answer: () => ack })
+  const target = { host: '127.0.0.1', port: server.port }
+  const options = { target, fleet, connections: 2, inFlight: 4, seconds: 0.3, journal: null }
+  const bySequence = await runLoad(options)
+  expect(bySequence.acked).toBe(0)
+  const inOrder = await runLoad({ ...options, inOrder: true })
+  expect(inOrder.acked).toBeGreaterThan(50)
+  expect(inOrder.unexpected_answers).toBe(0)
+})
+
+test('a frame that was shed is given up after the wait of a logger, and a new one takes its place', async () => {
+  const now = vi.spyOn(performance, 'now')
+  server = await startAckingServer({ answer: () => null })
+  const counters = { acked: 0, connected: 0, lost: 0, unexpected: 0, unanswered: 0 }
+  const connected = Promise.withResolvers<void>()
+  const connection = new LoadConnection({
+    target: { host: '127.0.0.1', port: server.port },
+    frames: new LoadFrames(fleet.loggers[0]!, 0, Date.now()),
+    inFlight: 3,
+    inOrder: false,
+    latencies: new LatencyHistogram(),
+    counters,
+    onAck: null,
+    onDialled: connected.resolve,
+    onLost: () => {},
+  })
+  await connected.promise
+  await vi.waitFor(() => expect(server!.arrivals).toHaveLength(3))
+  connection.giveUpLateAnswers()
+  expect(counters.unanswered).toBe(0)
+  const later = performance.now() + 12_000
+  now.mockReturnValue(later)
+  connection.giveUpLateAnswers()
+  now.mockRestore()
+  expect(counters.unanswered).toBe(3)
+  await vi.waitFor(() => expect(server!.arrivals).toHaveLength(6))
+  connection.stop()
 })

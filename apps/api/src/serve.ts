@@ -10,6 +10,8 @@ import type { ApiSettings } from './settings.ts'
 
 const DATABASE_RETRY_FIRST_MS = 200
 const DATABASE_RETRY_MAX_MS = 5_000
+/** A server that does not answer must not hold the process; it rolls back what was cut off. */
+const DATABASE_CLOSE_MS = 1_000
 const MAINTENANCE_INTERVAL_MS = 3_600_000
 
 export interface ServeParts {
@@ -49,8 +51,10 @@ export async function serve(parts: ServeParts): Promise<RunningApi> {
     stopping.abort()
     for (const timer of timers) clearInterval(timer)
     await drain(app, settings.shutdownTimeout, logger)
-    await databaseReady
-    await store.close()
+    await closeDatabase(
+      databaseReady.then(() => store.close()),
+      logger,
+    )
   }
   return {
     app,
@@ -126,6 +130,12 @@ async function drain(app: App, timeoutMs: number, logger: FastifyBaseLogger): Pr
   }, timeoutMs)
   await app.close()
   clearTimeout(late)
+}
+
+async function closeDatabase(closing: Promise<void>, logger: FastifyBaseLogger): Promise<void> {
+  const late = sleep(DATABASE_CLOSE_MS, 'late', { ref: false })
+  if ((await Promise.race([closing, late])) === 'late')
+    logger.warn('database connections cut off at shutdown')
 }
 
 /** Does not keep the process alive. */

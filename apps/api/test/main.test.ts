@@ -164,6 +164,25 @@ test('API_SHUTDOWN_TIMEOUT: a request that never ends does not keep the process'
   socket.destroy()
 })
 
+test('a database that accepts and never answers does not hold the end', async () => {
+  const silent = createServer(socket => socket.on('error', () => {}).resume())
+  silent.listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const asked = once(silent, 'connection') as Promise<[Socket]>
+  const { port } = silent.address() as { port: number }
+  const started = start({
+    DATABASE_URL: `postgres://nobody:nothing@127.0.0.1:${port}/none`,
+    DATABASE_CONNECT_TIMEOUT: '10m',
+  })
+  await started.waitForMessage('listening')
+  const [socket] = await asked
+  started.kill('SIGTERM')
+  expect(await started.exited).toEqual({ code: 0, signal: null })
+  expect(started.stdout.some(line => line.includes('database connections cut off at shutdown'))).toBe(true)
+  socket.destroy()
+  silent.close()
+})
+
 /** A port that leads to the database only while it is open. */
 async function switchTo(
   port: number,

@@ -40,6 +40,9 @@ function sentenceFor(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE')
     return 'API_PORT: the port is in use; stop the other program or choose another port.'
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return 'API_HOST: this machine has no such address; 127.0.0.1 is for itself, 0.0.0.0 for every network.'
+  }
   if (code === 'EACCES') return 'API_PORT: this user may not open the port; choose one above 1023.'
   return error.message
 }

@@ -1,5 +1,6 @@
 // Every environment variable of the API, with the limits that DESIGN section 4.4 asks to be named.
-import { readSettings, type SettingsOf, setting } from '@deye-hard/config'
+import { isIP } from 'node:net'
+import { ConfigError, readSettings, type SettingsOf, setting } from '@deye-hard/config'
 import { storeSettings } from '@deye-hard/store'
 import { logLevelSetting } from '@deye-hard/telemetry'
 
@@ -179,5 +180,22 @@ export const apiSettings = {
 export type ApiSettings = SettingsOf<typeof apiSettings>
 
 export function readApiSettings(environment: Record<string, string | undefined>): ApiSettings {
-  return readSettings(apiSettings, environment)
+  const settings = readSettings(apiSettings, environment)
+  refuseWrongProxies(settings.trustProxy)
+  return settings
+}
+
+/** A pattern cannot tell 10.0.0.300 from an address, and a proxy that is spelt wrong would be believed by nobody. */
+function refuseWrongProxies(list: string | undefined): void {
+  const wrong = list?.split(',').find(network => !isNetwork(network))
+  if (wrong === undefined) return
+  const { name: variable, form: expected } = apiSettings.trustProxy
+  throw new ConfigError([{ code: 'wrong_form', variable, found: 'something else in the list', expected }])
+}
+
+function isNetwork(text: string): boolean {
+  const [address, bits, ...more] = text.split('/')
+  const family = isIP(address!)
+  if (family === 0 || more.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { openStore } from '@deye-hard/store'
 import { createTestDatabase, type NodeProcess, spawnNode, waitUntil } from '@deye-hard/testkit'
 import { afterEach, describe, expect, test } from 'vitest'
 import { generateSigningKey } from '../src/keys.ts'
@@ -43,6 +44,8 @@ describe('bad settings end in one sentence and exit 78', () => {
     ['DATABASE_URL', { DATABASE_URL: '' }],
     ['API_PORT', { API_PORT: 'http' }],
     ['ACCESS_TOKEN_TTL', { ACCESS_TOKEN_TTL: '1h' }],
+    ['API_TRUST_PROXY', { API_TRUST_PROXY: '10.0.0.300' }],
+    ['API_TRUST_PROXY', { API_TRUST_PROXY: '10.0.0.0/33' }],
     ['JWT_KEYS_FILE', { JWT_KEYS_FILE: '/absent/keys.json' }],
   ])('%s', async (name, env) => {
     const started = start(env)
@@ -51,6 +54,12 @@ describe('bad settings end in one sentence and exit 78', () => {
     expect(started.stderr[0]).toContain(name)
     expect(started.stdout).toEqual([])
   })
+})
+
+test('an address of another machine is one sentence', async () => {
+  const started = start({ API_HOST: '192.0.2.1' })
+  expect((await started.exited).code).toBe(1)
+  expect(started.stderr).toEqual([expect.stringContaining('API_HOST')])
 })
 
 test('a port in use is one sentence', async () => {
@@ -96,6 +105,25 @@ test('waits for a database that starts late, migrates it, survives its loss, ser
     expect(await started.exited).toEqual({ code: 0, signal: null })
   } finally {
     await gate.shut()
+    await database.drop()
+  }
+})
+
+test('DATABASE_MIGRATE=false waits until somebody else has migrated, and names what is missing', async () => {
+  const database = await createTestDatabase({ kind: 'plain' })
+  try {
+    const started = start({ DATABASE_URL: database.url, DATABASE_MIGRATE: 'false' })
+    const address = await addressOf(started)
+    const { reason } = await started.waitForMessage('database not ready')
+    expect(reason).toContain('0001')
+    expect((await fetch(`${address}/health/ready`)).status).toBe(503)
+    const store = openStore({ databaseUrl: database.url })
+    await store.migrate()
+    await store.close()
+    await started.waitForMessage('database ready')
+    started.kill('SIGTERM')
+    await started.exited
+  } finally {
     await database.drop()
   }
 })

@@ -1,4 +1,4 @@
-// Measures what ingest costs: rows per second through `ingest()` against the bare insert of the same rows, interleaved in one run.
+// Measures what ingest costs: rows per second through `ingest()` against the bare insert of the same rows, batch by batch in turn.
 import { createHash, randomUUID } from 'node:crypto'
 import { type MeasurementBatch, QUANTITIES, QUANTITY_NAMES, type ShippedMessage } from '@deye-hard/domain'
 import { openStore } from '@deye-hard/store'
@@ -39,7 +39,7 @@ for (const kind of await databaseKinds()) {
 }
 await closeTestServers()
 
-/** Both sides write 10,000 rows a round into tables of the same shape; durable settings are the server's own. */
+/** Batch by batch in turn, so that a slow moment of the machine meets both sides; tables of the same shape on the same server. */
 async function measure(create: DatabaseKind['create'], batchSize: number) {
   const database = await create()
   const store = openStore({ databaseUrl: database.url, databasePoolMax: 1 })
@@ -52,16 +52,14 @@ async function measure(create: DatabaseKind['create'], batchSize: number) {
   for (let round = 0; round <= ROUNDS; round += 1) {
     const batches = makeBatches(serials, round, batchSize)
     const rows = batches.map(batch => batch.messages.map(toRow))
-    const ingestRate = await rate(batches, async batch => {
-      const refused = (await store.ingest.ingest(batch, new Date())).find(
-        ({ outcome }) => outcome !== 'stored',
-      )
-      if (refused) throw new Error(`Not stored: ${JSON.stringify(refused)}`)
-    })
-    const bareRate = await rate(rows, batch => insertBare(bare, batch))
+    const seconds = { ingest: 0, bare: 0 }
+    for (const [index, batch] of batches.entries()) {
+      seconds.ingest += await timed(() => ingestAll(store, batch))
+      seconds.bare += await timed(() => insertBare(bare, rows[index] as Row[]))
+    }
     if (round === 0) continue // prepares statements and makes chunks
-    rates.ingest.push(ingestRate)
-    rates.bare.push(bareRate)
+    rates.ingest.push(ROWS_PER_ROUND / seconds.ingest)
+    rates.bare.push(ROWS_PER_ROUND / seconds.bare)
   }
   await bare.end()
   await store.close()
@@ -167,10 +165,15 @@ async function insertBare(client: pg.Client, rows: readonly Row[]): Promise<void
   })
 }
 
-async function rate<T>(batches: readonly T[], send: (batch: T) => Promise<unknown>): Promise<number> {
+async function ingestAll(store: ReturnType<typeof openStore>, batch: MeasurementBatch): Promise<void> {
+  const refused = (await store.ingest.ingest(batch, new Date())).find(({ outcome }) => outcome !== 'stored')
+  if (refused) throw new Error(`Not stored: ${JSON.stringify(refused)}`)
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
   const startMs = performance.now()
-  for (const batch of batches) await send(batch)
-  return ROWS_PER_ROUND / ((performance.now() - startMs) / 1_000)
+  await work()
+  return (performance.now() - startMs) / 1_000
 }
 
 function median(values: readonly number[]): number {

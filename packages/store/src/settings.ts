@@ -53,6 +53,10 @@ export const storeSettings = {
     default: '60d',
     about: 'How long a message is recognised by its key; older ones are looked up in the measurements',
   }),
+  loggerEventMaxAgeMs: setting.duration('LOGGER_EVENT_MAX_AGE', {
+    default: '90d',
+    about: "How long loggers' own reports (hello, network, versions) are kept",
+  }),
   batchMemoryMs: setting.duration('INGEST_BATCH_MEMORY', {
     default: '30d',
     about: 'How long a batch that comes again gets its first answer',
@@ -71,6 +75,7 @@ export interface StoreOptions {
   quarantineMaxRows: number
   quarantineMaxAgeMs: number
   dedupeWindowMs: number
+  loggerEventMaxAgeMs: number
   batchMemoryMs: number
 }
 

@@ -41,11 +41,13 @@ class SpoolShipper implements Shipper {
   #cancelLinger: (() => void) | undefined
   #cancelPause: (() => void) | undefined
   #lastError: ShipError | null = null
+  #lastFailedId: string | null = null
   #lastSuccessMs: number | null = null
   #attempted = false
   /** Set once `stop` was called. */
   #drainUntilMs: number | null = null
   #stopped = false
+  #stopping: Promise<void> | undefined
   #onQuiet: (() => void) | undefined
 
   constructor(options: ShipperOptions) {
@@ -87,14 +89,21 @@ class SpoolShipper implements Shipper {
     }
   }
 
-  async stop(drainMs: number): Promise<void> {
+  stop(drainMs: number): Promise<void> {
+    this.#stopping ??= this.#drain(drainMs)
+    return this.#stopping
+  }
+
+  async #drain(drainMs: number): Promise<void> {
     const { clock, client } = this.#options
     this.#drainUntilMs = clock.now() + drainMs
     const cancelDeadline = clock.after(drainMs, () => this.#finish())
-    await new Promise<void>(resolve => {
-      this.#onQuiet = resolve
-      this.#pump()
-    })
+    if (drainMs > 0) {
+      await new Promise<void>(resolve => {
+        this.#onQuiet = resolve
+        this.#pump()
+      })
+    }
     cancelDeadline()
     this.#finish()
     client.abort()
@@ -127,13 +136,22 @@ class SpoolShipper implements Shipper {
   #pump(): void {
     while (!this.#stopped && this.#inFlight.size < this.#slots()) {
       if (this.#waitForPause()) return
-      const started = this.#startResend() || this.#startPicked()
-      if (started) continue
+      if (this.#startNext()) continue
       if (this.#inFlight.size > 0) return
       if (this.#lanes.recallPostponed()) continue
       if (this.#drainUntilMs !== null) this.#onQuiet?.()
       return
     }
+  }
+
+  /** What was assigned goes before anything new; but one batch that fails again and again must not hold up all others. */
+  #startNext(): boolean {
+    const [head] = this.#resend
+    const mayDefer =
+      head?.batchId === this.#lastFailedId && this.#resend.length <= this.#options.batchesInFlight
+    if (head && !mayDefer) return this.#startResend()
+    if ([...this.#inFlight.values()].includes('resend')) return false
+    return this.#startPicked() || this.#startResend()
   }
 
   /** One batch at a time finds out whether the API is back. */
@@ -166,24 +184,24 @@ class SpoolShipper implements Shipper {
   }
 
   #startPicked(): boolean {
-    const pick = this.#pick()
-    if (!pick) return false
-    this.#track(pick.lane, this.#assignAndSend(pick))
+    const taken = this.#take()
+    if (!taken) return false
+    this.#track(taken.lane, this.#assignAndSend(taken))
     return true
   }
 
   /** Live first; but while a live batch is under way the next slot is for the backlog, if there is one. */
-  #pick(): Taken | null {
+  #take(): Taken | null {
     const limits = { maxMessages: this.#messageLimit, maxBytes: this.#options.batchBytes }
     const liveUnderWay = [...this.#inFlight.values()].includes('live')
     const backlogsTurn = liveUnderWay || (this.#slots() === 1 && this.#lastLane === 'live')
     const order: Lane[] = backlogsTurn ? ['backlog', 'live'] : ['live', 'backlog']
     for (const lane of order) {
       if (lane === 'live' && !this.#lingerDone && this.#drainUntilMs === null) continue
-      const pick = this.#lanes.take(lane, limits)
-      if (pick) {
+      const taken = this.#lanes.take(lane, limits)
+      if (taken) {
         this.#lastLane = lane
-        return pick
+        return taken
       }
     }
     return null
@@ -208,6 +226,7 @@ class SpoolShipper implements Shipper {
     if (delivery.kind === 'delivered') this.#succeeded(delivery)
     else {
       if (delivery.keep) this.#resend.push(batch)
+      this.#lastFailedId = batch.batchId
       this.#failed(delivery)
     }
   }
@@ -226,6 +245,7 @@ class SpoolShipper implements Shipper {
       report?.({ kind: 'message_dead', seq: entry.seq, loggerSerial: entry.loggerSerial, detail })
     this.#lastSuccessMs = clock.now()
     this.#lastError = null
+    this.#lastFailedId = null
     this.#messageLimit = Math.min(batchMessages, this.#messageLimit * 2)
     if (failures === 0) return
     this.#backoff.succeeded()

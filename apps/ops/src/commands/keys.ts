@@ -62,7 +62,7 @@ async function rotate(options: KeysOptions & { keep: number }): Promise<void> {
   answer(
     options,
     { outcome: 'rotated', file: path, kid: key.kid, kept: kept.map(one => one.kid), dropped },
-    `${key.kid} signs from now on; ${kept.length - 1} older ${kept.length === 2 ? 'key verifies' : 'keys verify'} still${dropped.length > 0 ? `, dropped ${dropped.join(', ')}` : ''}.`,
+    `${key.kid} signs as soon as the API has noticed (within a minute, or at once by SIGHUP); ${kept.length - 1} older ${kept.length === 2 ? 'key verifies' : 'keys verify'} still${dropped.length > 0 ? `, dropped ${dropped.join(', ')}` : ''}.`,
   )
 }
 

@@ -116,7 +116,11 @@ export class Service {
     const ended = this.#watch(child)
     const outcome = await withinMs(READY_TIMEOUT_MS, Promise.race([ready, ended]))
     if (outcome === 'ready' && this.state !== 'stopped') this.state = 'running'
-    return outcome ?? `nothing heard within ${READY_TIMEOUT_MS / 1000} s`
+    if (outcome !== undefined) return outcome
+    // Two of a kind would fight over port and spool.
+    child.kill('SIGKILL')
+    await ended
+    return `nothing heard within ${READY_TIMEOUT_MS / 1000} s`
   }
 
   /** Says how it ended. `close` comes after the last line, `exit` may come before it. */

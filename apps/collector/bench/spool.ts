@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { open } from 'lmdb'
+import { openSpool } from '../src/spool/spool.ts'
 
 const FRAME_BYTES = 343
 const IN_FLIGHT = [1_600, 100]
@@ -17,10 +18,11 @@ interface Contestant {
   close(): Promise<void>
 }
 
-const CONTESTANTS: Record<string, (folder: string) => Contestant> = {
+const CONTESTANTS: Record<string, (folder: string) => Contestant | Promise<Contestant>> = {
   lmdb_entry_per_frame: folder => lmdb(folder, putEach),
   lmdb_entry_per_group: folder => lmdb(folder, putGroup),
   segment_log: segmentLog,
+  spool: wholeSpool,
 }
 
 const best: Record<string, Record<number, number>> = {}
@@ -44,9 +46,9 @@ for (const inFlight of IN_FLIGHT) {
   }
 }
 
-async function measure(create: (folder: string) => Contestant, inFlight: number): Promise<number> {
+async function measure(create: (typeof CONTESTANTS)[string], inFlight: number): Promise<number> {
   const folder = mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), 'spool-bench-'))
-  const contestant = create(folder)
+  const contestant = await create(folder)
   const frame = Buffer.alloc(FRAME_BYTES, 0xa5)
   let waiting: Buffer[] = Array.from({ length: inFlight }, () => frame)
   let durable = 0
@@ -128,5 +130,21 @@ function segmentLog(folder: string): Contestant {
       })
     },
     close: async () => closeSync(file),
+  }
+}
+
+/** What was built on the winner: one entry per group of up to 100 frames, checksums, counters. */
+async function wholeSpool(folder: string): Promise<Contestant> {
+  const spool = await openSpool({ folder, maxBytes: 8 * 2 ** 30 })
+  return {
+    commit(frames, done) {
+      let open = frames.length
+      for (const bytes of frames)
+        spool.append({ bytes, receivedAtMs: 0, messageClass: 'message', loggerSerial: 1 }, outcome => {
+          if (outcome !== 'durable') throw new Error(outcome)
+          if (--open === 0) done()
+        })
+    },
+    close: () => spool.close(),
   }
 }

@@ -37,7 +37,7 @@ function run(env: Record<string, string>): Run {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
-  const started: Run = { child, lines: [], stderr: '', exited: once(child, 'exit').then(([code]) => code) }
+  const started: Run = { child, lines: [], stderr: '', exited: once(child, 'close').then(([code]) => code) }
   let text = ''
   child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
     const lines = (text + chunk).split('\n')

@@ -1,0 +1,231 @@
+// Acked means kept: what goes to the disk, what is acked without it, and what stays unacked.
+import { buildDeyeMicroData, buildFrame, buildHeartbeat, vector } from '@deye-hard/solarman-v5/testing'
+import { describe, expect, it } from 'vitest'
+import type { AppendOutcome, Spool } from '../src/spool/spool.ts'
+import { startIntake, until } from './harness.ts'
+
+const SERIAL = 2_700_000_001
+const heartbeat = buildHeartbeat({ loggerSerial: SERIAL })
+const data = (recordCounter: number, loggerSerial = SERIAL) =>
+  buildDeyeMicroData({
+    loggerSerial,
+    workTimeS: 1_000,
+    powerOnS: 500,
+    offsetS: 1_700_000_000,
+    recordCounter,
+    inverterSerial: '2300000001',
+  })
+
+/** Holds every answer of a real spool until the test lets it go. */
+function gate(): { wrap: (spool: Spool) => Spool; open: () => void; held: () => number } {
+  const held: (() => void)[] = []
+  let isOpen = false
+  const wrap = (spool: Spool) => {
+    const append = spool.append.bind(spool)
+    spool.append = (entry, done) => {
+      append(entry, outcome => {
+        if (isOpen) done(outcome)
+        else held.push(() => done(outcome))
+      })
+    }
+    return spool
+  }
+  const open = () => {
+    isOpen = true
+    for (const release of held.splice(0)) release()
+  }
+  return { wrap, open, held: () => held.length }
+}
+
+describe('what is kept', () => {
+  it('acks data only after it is durable, and the rest at once', async () => {
+    const disk = gate()
+    const { logger, appended } = await startIntake({ wrapSpool: disk.wrap })
+    const connection = await logger()
+    connection.send(data(1))
+    await until(() => disk.held() === 1)
+    for (const name of ['hello_solis_99', 'wifi_tsun', 'report_solis_session_full', 'heartbeat_solis']) {
+      const ack = await connection.exchange(vector(name).bytes)
+      expect(ack[4], name).toBe(vector(name).bytes[4]! - 0x30)
+    }
+    expect(appended.map(({ messageClass }) => messageClass)).toEqual(['message', 'event', 'event', 'event'])
+    expect(connection.received.length).toBe(0)
+    disk.open()
+    expect((await connection.take(23))[4]).toBe(0x12)
+  })
+
+  it('keeps data without a readable head and codes that nobody knows, and acks both', async () => {
+    const { logger, appended, spool } = await startIntake()
+    const connection = await logger()
+    const short = buildFrame({ code: 0x42, loggerSerial: SERIAL, payload: [1, 2] })
+    const unknown = buildFrame({ code: 0x44, loggerSerial: SERIAL, payload: [7, 8, 9] })
+    expect((await connection.exchange(short))[4]).toBe(0x12)
+    expect((await connection.exchange(unknown))[4]).toBe(0x14)
+    expect(appended.map(({ bytes }) => Buffer.from(bytes).toString('hex'))).toEqual([
+      short.toString('hex'),
+      unknown.toString('hex'),
+    ])
+    expect(spool.status().ledger.received).toBe(2)
+  })
+
+  it('neither keeps nor acks what only servers send', async () => {
+    const { logger, appended, intake } = await startIntake()
+    const connection = await logger()
+    connection.send(vector('hello_ack_solis').bytes)
+    connection.send(vector('modbus_req_ps19').bytes)
+    await connection.exchange(heartbeat)
+    expect(appended).toEqual([])
+    expect(intake.parts.counters.frames_unexpected).toBe(2)
+  })
+})
+
+describe('unknown loggers', () => {
+  const knownLoggers = { isKnown: (serial: number) => serial !== 666 }
+
+  it('have their data kept and acked, up to a limit', async () => {
+    const { logger, intake, appended } = await startIntake({
+      knownLoggers,
+      env: { SPOOL_MAX_UNKNOWN_MESSAGES: '2' },
+    })
+    const stranger = await logger()
+    await stranger.exchange(data(1, 666))
+    await stranger.exchange(data(2, 666))
+    stranger.send(data(3, 666))
+    expect((await stranger.exchange(buildHeartbeat({ loggerSerial: 666 })))[4]).toBe(0x17)
+    expect(intake.parts.counters.frames_unacked.unknown_logger_limit).toBe(1)
+    expect(appended.map(entry => entry.unknownLogger)).toEqual([true, true])
+    const known = await logger()
+    expect((await known.exchange(data(1)))[4]).toBe(0x12)
+    expect(appended.at(-1)!.unknownLogger).toBe(false)
+  })
+
+  it('may be ignored: heartbeat and hello are acked, data is not', async () => {
+    const { logger, intake, appended } = await startIntake({
+      knownLoggers,
+      env: { UNKNOWN_LOGGER_DATA: 'ignore' },
+    })
+    const stranger = await logger()
+    stranger.send(data(1, 666))
+    expect((await stranger.exchange(buildHeartbeat({ loggerSerial: 666 })))[4]).toBe(0x17)
+    expect(intake.parts.counters.frames_unacked.unknown_logger).toBe(1)
+    expect(appended).toEqual([])
+  })
+
+  it('are taken for known until the list was read', async () => {
+    const { logger, appended } = await startIntake({ knownLoggers: { isKnown: () => 'unloaded' } })
+    await (await logger()).exchange(data(1))
+    expect(appended[0]!.unknownLogger).toBe(false)
+  })
+})
+
+describe('without room', () => {
+  it('a full spool acks no data, refuses new connections, keeps the old, and recovers by itself', async () => {
+    const test = await startIntake({ spoolMaxBytes: 1_048_576 })
+    const connection = await test.logger()
+    let counter = 0
+    while (test.intake.parts.counters.frames_unacked.spool_full === 0) {
+      connection.send(Buffer.concat(Array.from({ length: 50 }, () => data(counter++))))
+      await connection.exchange(heartbeat)
+      await until(() => test.spool.pendingBytes() === 0)
+    }
+    expect((await connection.exchange(heartbeat))[4]).toBeGreaterThan(0)
+    const { received } = test.spool.status().ledger
+    expect(received).toBeGreaterThan(100)
+    expect(test.lines.find(({ reason }) => reason === 'spool_full')).toMatchObject({
+      level: 'warn',
+      control_code: '0x4210',
+    })
+
+    test.pass(1_000)
+    const refused = await test.logger()
+    await refused.closed()
+    expect(test.intake.parts.counters.connections_refused.spool_full).toBe(1)
+    expect(connection.isClosed).toBe(false)
+
+    const groups = test.spool.readGroups({
+      fromSeq: 0,
+      beforeSeq: test.spool.nextSeq(),
+      maxMessages: 1_000,
+      maxBytes: 2 ** 20,
+      skip: () => false,
+      sizeOf: valueBytes => valueBytes,
+    })
+    await test.spool.change({ removeGroups: groups })
+    test.pass(1_000)
+    const acked = test.intake.parts.counters.acks_sent
+    connection.send(data(counter))
+    await until(
+      () => test.intake.parts.counters.acks_sent === acked + 1,
+      'the old connection to be acked again',
+    )
+    const welcome = await test.logger()
+    expect((await welcome.exchange(data(1)))[4]).toBe(0x12)
+  })
+
+  it('a failing disk acks nothing, counts it, and keeps the connection', async () => {
+    let outcome: AppendOutcome | null = 'disk_error'
+    const wrapSpool = (spool: Spool) => {
+      const append = spool.append.bind(spool)
+      spool.append = (entry, done) => (outcome === null ? append(entry, done) : done(outcome))
+      return spool
+    }
+    const { logger, intake } = await startIntake({ wrapSpool })
+    const connection = await logger()
+    connection.send(data(1))
+    expect((await connection.exchange(heartbeat))[4]).toBe(0x17)
+    expect((await connection.exchange(vector('hello_solis_99').bytes))[4]).toBe(0x11)
+    expect(intake.parts.counters).toMatchObject({ frames_unacked: { disk_error: 1 }, events_lost: 1 })
+    outcome = null
+    expect((await connection.exchange(data(1)))[4]).toBe(0x12)
+  })
+})
+
+describe('back-pressure', () => {
+  it('pauses a connection with too many frames at the disk, and only that one', async () => {
+    const disk = gate()
+    const test = await startIntake({ wrapSpool: disk.wrap, env: { UNACKED_FRAMES_MAX: '10' } })
+    const flood = await test.logger()
+    for (let burst = 0; burst < 20; burst += 1) {
+      flood.send(Buffer.concat(Array.from({ length: 5 }, (_, index) => data(burst * 5 + index))))
+      await new Promise(setImmediate)
+    }
+    await until(() => test.intake.parts.counters.reading_paused.unacked_frames === 1)
+    const good = await test.logger()
+    expect((await good.exchange(heartbeat))[4]).toBe(0x17)
+    for (let minute = 0; minute < 10; minute += 1) {
+      test.pass(60_000)
+      await good.exchange(heartbeat)
+    }
+    expect(flood.isClosed).toBe(false)
+    disk.open()
+    expect((await flood.take(100 * 23)).length).toBe(2_300)
+  })
+
+  it('pauses reading while too much waits for the disk in all, sheds beyond twice that, and goes on', async () => {
+    let pendingBytes = 0
+    const disk = gate()
+    const wrapSpool = (spool: Spool) => {
+      spool.pendingBytes = () => pendingBytes
+      return disk.wrap(spool)
+    }
+    const test = await startIntake({ wrapSpool, env: { SPOOL_PENDING_MAX: '1KiB' } })
+    const { counters } = test.intake.parts
+    const connection = await test.logger()
+    const shed = await test.logger()
+    await shed.exchange(heartbeat)
+    pendingBytes = 1_500
+    connection.send(data(1))
+    await until(() => counters.reading_paused.spool_pending === 1)
+    const refused = await test.logger()
+    await refused.closed()
+    expect(counters.connections_refused.spool_pending).toBe(1)
+    pendingBytes = 2_500
+    shed.send(data(2))
+    await until(() => counters.frames_unacked.spool_pending === 1)
+    connection.send(data(3))
+    pendingBytes = 100
+    disk.open()
+    expect((await connection.take(46)).length).toBe(46)
+    expect((await shed.exchange(data(4)))[4]).toBe(0x12)
+  })
+})

@@ -4,7 +4,7 @@ import type { Group } from '../spool/contract.ts'
 import type { MessageWriter } from './message-writer.ts'
 import type { Shipment } from './settlement.ts'
 
-/** About 2 ms of decoding on one core. */
+/** About 1 ms on one core: 30 µs per message of M80G3, decoded and as JSON. */
 const SLICE_MESSAGES = 32
 
 export interface BatchBody {

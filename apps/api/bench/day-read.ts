@@ -1,4 +1,5 @@
 // Reads a day of one inverter (1,440 rows) through the API and through a bare fastify + pg server, in turns; prints both and the ratio.
+import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -11,8 +12,8 @@ import { generateSigningKey } from '../src/keys.ts'
 import { createPasswords } from '../src/passwords.ts'
 
 const ROWS = 1_440
-const ROUNDS = 4
-const ROUND_MS = 2_500
+const ROUNDS = 9
+const ROUND_MS = 1_100
 const WARM_UP_MS = 1_000
 const CONNECTIONS = 8
 const POOL_MAX = '8'
@@ -23,6 +24,7 @@ const ACCOUNT = { email: 'bench@example.org', password: 'bench' }
 interface Server {
   name: string
   port: number
+  pid: number
   headers: Record<string, string>
 }
 
@@ -44,9 +46,9 @@ const bare = spawnNode(join(import.meta.dirname, 'bare-server.ts'), environment)
 try {
   await api.waitForMessage('database ready')
   const port = Number((await api.waitForMessage('listening')).port)
-  const servers: Server[] = [
-    { name: 'api', port, headers: { authorization: `Bearer ${await logIn(port)}` } },
-    { name: 'bare', port: Number((await bare.waitForMessage('listening')).port), headers: {} },
+  const servers: [Server, Server] = [
+    { name: 'api', port, pid: api.pid, headers: { authorization: `Bearer ${await logIn(port)}` } },
+    { name: 'bare', port: Number((await bare.waitForMessage('listening')).port), pid: bare.pid, headers: {} },
   ]
   for (const [label, fields] of [
     ['4 fields', FOUR_FIELDS],
@@ -62,34 +64,57 @@ try {
   await closeTestServers()
 }
 
-/** Rounds alternate, so that a noisy neighbour hits both. */
-async function compare(servers: readonly Server[], fields: readonly string[]) {
+/** Short rounds that alternate, and the median of their ratios: a noisy neighbour hits both or is outvoted. */
+async function compare(servers: readonly [Server, Server], fields: readonly string[]) {
   const path = `/api/measurements?inverter_id=${inverterId}&from=${DAY.from}&to=${DAY.to}&limit=${ROWS}&fields=${fields.join(',')}`
-  const done = new Map(servers.map(({ name }) => [name, { requests: 0, ms: 0, bytes: 0 }]))
   for (const server of servers) await load(server, path, WARM_UP_MS)
+  const rounds: { api: Load; bare: Load }[] = []
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const server of round % 2 === 0 ? servers : servers.toReversed()) {
-      const sum = done.get(server.name)!
-      const { requests, ms, bytes } = await load(server, path, ROUND_MS)
-      sum.requests += requests
-      sum.ms += ms
-      sum.bytes = bytes
+    const [first, second] = round % 2 === 0 ? servers : [servers[1], servers[0]]
+    const measured = {
+      [first.name]: await load(first, path, ROUND_MS),
+      [second.name]: await load(second, path, ROUND_MS),
     }
+    rounds.push(measured as { api: Load; bare: Load })
   }
-  const [apiRate, bareRate] = servers.map(
-    ({ name }) => (1000 * done.get(name)!.requests) / done.get(name)!.ms,
-  )
+  const all = (name: 'api' | 'bare', of: (load: Load) => number) =>
+    median(rounds.map(round => of(round[name])))
   return {
-    api_per_s: Math.round(apiRate! * 10) / 10,
-    bare_per_s: Math.round(bareRate! * 10) / 10,
-    ratio: Math.round((apiRate! / bareRate!) * 1000) / 1000,
-    api_bytes: done.get('api')!.bytes,
-    bare_bytes: done.get('bare')!.bytes,
+    api_per_s: all('api', ({ perS }) => perS),
+    bare_per_s: all('bare', ({ perS }) => perS),
+    ratio: median(rounds.map(({ api, bare }) => api.perS / bare.perS)),
+    api_cpu_ms: all('api', ({ cpuMs }) => cpuMs),
+    bare_cpu_ms: all('bare', ({ cpuMs }) => cpuMs),
+    api_bytes: rounds[0]!.api.bytes,
+    bare_bytes: rounds[0]!.bare.bytes,
   }
 }
 
-async function load(server: Server, path: string, forMs: number) {
+function median(values: number[]): number {
+  const middle = values.sort((a, b) => a - b)[values.length >> 1]!
+  return Math.round(middle * 1000) / 1000
+}
+
+/** User and system time of a process; Linux only, 0 elsewhere. A clock tick is 10 ms. */
+function cpuMsOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * 10
+  } catch {
+    return 0
+  }
+}
+
+interface Load {
+  perS: number
+  /** Of the server's process, for one request. */
+  cpuMs: number
+  bytes: number
+}
+
+async function load(server: Server, path: string, forMs: number): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
+  const cpuBeforeMs = cpuMsOf(server.pid)
   const startMs = performance.now()
   let requests = 0
   let bytes = 0
@@ -101,7 +126,8 @@ async function load(server: Server, path: string, forMs: number) {
   }
   await Promise.all(Array.from({ length: CONNECTIONS }, worker))
   agent.destroy()
-  return { requests, ms: performance.now() - startMs, bytes }
+  const perS = (1_000 * requests) / (performance.now() - startMs)
+  return { perS, cpuMs: (cpuMsOf(server.pid) - cpuBeforeMs) / requests, bytes }
 }
 
 function get({ port, headers }: Server, path: string, agent: Agent): Promise<number> {

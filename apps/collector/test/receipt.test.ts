@@ -152,7 +152,10 @@ describe('without room', () => {
     })
     await test.spool.change({ removeGroups: groups })
     test.pass(1_000)
-    const acked = test.intake.parts.counters.acks_sent
+    const { counters } = test.intake.parts
+    const answered = () => counters.acks_sent + counters.frames_unacked.spool_full
+    await until(() => answered() === counters.frames_received.reduce((sum, count) => sum + count))
+    const acked = counters.acks_sent
     connection.send(data(counter))
     await until(
       () => test.intake.parts.counters.acks_sent === acked + 1,

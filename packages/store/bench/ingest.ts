@@ -17,6 +17,8 @@ const DEVICE = {
   grid_standard: '0x0101',
 }
 
+/** What a micro-inverter with two inputs on one phase reports; the other columns stay empty on both sides. */
+const MICRO_QUANTITIES = QUANTITY_NAMES.filter(name => !/^pv[34]_|_l[23]_/.test(name))
 const FRAME = Buffer.alloc(292, 1).toString('base64')
 const BARE_TYPES: Record<string, string> = {
   inverter_id: 'integer',
@@ -107,7 +109,7 @@ function makeBatches(serials: readonly number[], round: number, size: number): M
 
 function makeMessage(serial: number, counter: number, timeMs: number): ShippedMessage {
   const time = new Date(timeMs).toISOString()
-  const values = QUANTITY_NAMES.map((name, index) => [name, quantityValue(name, counter + index)] as const)
+  const values = MICRO_QUANTITIES.map((name, index) => [name, quantityValue(name, counter + index)] as const)
   return {
     seq: counter,
     logger_serial: serial,

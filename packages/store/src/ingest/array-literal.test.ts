@@ -9,6 +9,7 @@ it('writes numbers, flags, plain texts and NULL', () => {
     '{2026-06-15T12:00:00.000Z,pv1_power_w.pv2_power_w}',
   )
   expect(arrayLiteral([], () => 1)).toBe('{}')
+  expect(arrayLiteral([1, 2], () => null)).toBe('{}')
 })
 
 it.each(['a b', '"', '\\', '{', '}', 'ä', '\0', "'"])('refuses %j', text => {

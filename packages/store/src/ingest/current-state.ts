@@ -9,14 +9,15 @@ const CLOCK_TOLERANCE_MS = 5 * 60_000
 
 interface StateRow {
   inverter_id: number
-  acquired_at: Date | null
-  received_at: Date | null
   inverter_serial: string | null
-  ac_power_w: number | null
   energy_today_kwh: number | null
   energy_total_kwh: number | null
   energy_guard: EnergyState | null
   device: Record<string, string | number>
+  /** Time of `newest`, or of the reading that the row was made from; ms. */
+  acquired_at_ms: number | null
+  /** The reading that the row is to be made from. */
+  newest?: PlannedReading
   deviceChanged?: boolean
 }
 
@@ -42,8 +43,8 @@ export async function updateStates(
 async function lockStates(client: Client, inverterIds: number[]): Promise<Map<number, StateRow>> {
   const { rows } = await client.query<StateRow>({
     name: 'ingest-lock-states',
-    text: `SELECT inverter_id, acquired_at, received_at, inverter_serial, ac_power_w, energy_today_kwh, energy_total_kwh,
-                  energy_guard, device
+    text: `SELECT inverter_id, inverter_serial, energy_today_kwh, energy_total_kwh, energy_guard, device,
+                  (extract(epoch FROM acquired_at) * 1000)::double precision AS acquired_at_ms
            FROM inverter_state WHERE inverter_id = ANY ($1::integer[]) ORDER BY inverter_id FOR UPDATE`,
     values: [arrayLiteral(inverterIds, id => id)],
   })
@@ -51,12 +52,13 @@ async function lockStates(client: Client, inverterIds: number[]): Promise<Map<nu
 }
 
 function isNewer({ timeMs }: PlannedReading, state: StateRow, now: Date): boolean {
-  const lastMs = state.acquired_at?.getTime() ?? Number.NEGATIVE_INFINITY
+  const lastMs = state.acquired_at_ms ?? Number.NEGATIVE_INFINITY
   return timeMs > lastMs || lastMs > now.getTime() + CLOCK_TOLERANCE_MS
 }
 
 /** A withheld counter keeps its last value, unless another device took the place. */
-function advance(state: StateRow, { timeMs, receivedAt, reading, registration }: PlannedReading): void {
+function advance(state: StateRow, newest: PlannedReading): void {
+  const { timeMs, reading, registration } = newest
   const { energy_today_kwh, energy_total_kwh } = reading.values
   const guarded = guardEnergy(state.energy_guard, {
     inverterSerial: reading.inverter_serial,
@@ -73,10 +75,9 @@ function advance(state: StateRow, { timeMs, receivedAt, reading, registration }:
   state.energy_today_kwh = guarded.values.energy_today_kwh ?? (sameDevice ? state.energy_today_kwh : null)
   state.energy_total_kwh = guarded.values.energy_total_kwh ?? (sameDevice ? state.energy_total_kwh : null)
   state.energy_guard = guarded.state
-  state.acquired_at = new Date(timeMs)
-  state.received_at = new Date(receivedAt)
+  state.acquired_at_ms = timeMs
+  state.newest = newest
   state.inverter_serial = reading.inverter_serial
-  state.ac_power_w = reading.values.ac_active_power_w ?? null
   if (!sameFacts(state.device, reading.device)) {
     state.device = reading.device
     state.deviceChanged = true
@@ -123,10 +124,10 @@ async function writeStates(client: Client, states: readonly StateRow[]): Promise
            WHERE s.inverter_id = u.inverter_id`,
     values: [
       arrayLiteral(states, state => state.inverter_id),
-      arrayLiteral(states, state => state.acquired_at?.toISOString()),
-      arrayLiteral(states, state => state.received_at?.toISOString()),
+      arrayLiteral(states, ({ newest }) => newest?.reading.acquired_at ?? newest?.receivedAt),
+      arrayLiteral(states, ({ newest }) => newest?.receivedAt),
       states.map(state => state.inverter_serial),
-      arrayLiteral(states, state => state.ac_power_w),
+      arrayLiteral(states, ({ newest }) => newest?.reading.values.ac_active_power_w),
       arrayLiteral(states, state => state.energy_today_kwh),
       arrayLiteral(states, state => state.energy_total_kwh),
       states.map(state => JSON.stringify(state.energy_guard)),

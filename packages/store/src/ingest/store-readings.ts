@@ -22,10 +22,13 @@ export async function storeReadings(
   lookup: Lookup,
 ): Promise<number[]> {
   if (readings.length === 0) return []
-  const newKeys = await insertKeys(client, readings, now)
+  const inserting = insertKeys(client, readings, now)
+  // Written while the server is busy with the keys; mostly there is no duplicate and they are used as they are.
+  const columns = writeColumns(readings)
+  const newKeys = await inserting
   const stored = await findStored(client, newKeys, lookup)
   const fresh = stored.size === 0 ? newKeys : newKeys.filter(({ position }) => !stored.has(position))
-  await insertRows(client, fresh)
+  await insertRows(client, fresh.length, fresh.length === readings.length ? columns : writeColumns(fresh))
   if (fresh.length === readings.length) return []
   const kept = new Set(fresh.map(({ position }) => position))
   return readings.map(({ position }) => position).filter(position => !kept.has(position))
@@ -83,14 +86,14 @@ async function findStored(
   return new Set(rows.map(({ position }) => position))
 }
 
-async function insertRows(client: Client, readings: readonly PlannedReading[]): Promise<void> {
-  if (readings.length === 0) return
-  const { rowCount } = await client.query({
-    name: 'ingest-rows',
-    text: INSERT_ROWS,
-    values: COLUMNS.map(({ pick }) => arrayLiteral(readings, pick)),
-  })
-  if (rowCount !== readings.length) throw new RowsMissingError()
+function writeColumns(readings: readonly PlannedReading[]): string[] {
+  return COLUMNS.map(({ pick }) => arrayLiteral(readings, pick))
+}
+
+async function insertRows(client: Client, count: number, columns: string[]): Promise<void> {
+  if (count === 0) return
+  const { rowCount } = await client.query({ name: 'ingest-rows', text: INSERT_ROWS, values: columns })
+  if (rowCount !== count) throw new RowsMissingError()
 }
 
 interface Column {

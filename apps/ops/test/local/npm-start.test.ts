@@ -5,28 +5,39 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type NodeProcess, spawnNode, waitUntil } from '@deye-hard/testkit'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type LocalConnection, readConnectionFile } from '../../src/connection-file.ts'
 import type { RunReport } from '../../src/local/report.ts'
 import { answerOf, NODE_OPTIONS, OPS_ENTRY, runOps } from '../run-ops.ts'
 
 const LIMIT_MS = 90_000
+/** On 20 sites round the globe: at any hour some of them have sun. */
+const LOGGERS = 24
 /** What Ctrl-C promises. */
 const STOP_MS = 5_000
 const FREE_PORTS = ['collector', 'collector-http', 'api', 'database'].flatMap(name => [`--port-${name}`, '0'])
 let folder: string
 let dataDir: string
+const running: NodeProcess[] = []
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'npm start '))
   dataDir = join(folder, 'my data')
 })
+// A test that fails must not make those after it fail, nor leave a system running.
+afterEach(async () => {
+  for (const started of running.splice(0)) {
+    started.kill('SIGINT')
+    await started.exited
+  }
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function start(args: string[] = [], env: Record<string, string> = {}): NodeProcess {
-  const fixed = ['--json', '--loggers', '6', '--speed', '60', '--data-dir', dataDir]
+  const fixed = ['--json', '--loggers', String(LOGGERS), '--speed', '60', '--data-dir', dataDir]
   const started = spawnNode(OPS_ENTRY, env, ['local', ...fixed, ...FREE_PORTS, ...args])
   started.endInput()
+  running.push(started)
   return started
 }
 
@@ -71,7 +82,7 @@ test('a run with --duration balances two independent counts and writes its repor
   const { inverters } = (await answerOf(['inverter', 'list'], { env: { LOCAL_DATA_DIR: dataDir } })) as {
     inverters: unknown[]
   }
-  expect(inverters).toHaveLength(6)
+  expect(inverters).toHaveLength(LOGGERS)
   await expectLogin(connection.api_url!)
 
   const second = await runOps(['local', '--data-dir', dataDir, ...FREE_PORTS])
@@ -84,7 +95,7 @@ test('a run with --duration balances two independent counts and writes its repor
   expect(report).toMatchObject({
     passed: true,
     failures: [],
-    loggers: 6,
+    loggers: LOGGERS,
     ledger: { unaccounted: 0, waiting: 0 },
     restarts: { api: 0, collector: 0, simulator: 0 },
   })
@@ -248,6 +259,7 @@ function expectNothingLeft(connection: LocalConnection): void {
     expect([name, isAlive(pid)]).toEqual([name, false])
 }
 
+/** The demo user can log in with the password that is shown, and sees several plants. */
 async function expectLogin(apiUrl: string): Promise<void> {
   const password = readFileSync(join(dataDir, 'secrets', 'demo-password'), 'utf8').trim()
   const response = await fetch(`${apiUrl}/api/auth/login`, {
@@ -256,4 +268,9 @@ async function expectLogin(apiUrl: string): Promise<void> {
     body: JSON.stringify({ email: 'demo@example.org', password }),
   })
   expect(response.status).toBe(200)
+  const { access_token: token } = (await response.json()) as { access_token: string }
+  const seen = await fetch(`${apiUrl}/api/inverters`, { headers: { authorization: `Bearer ${token}` } })
+  const { items } = (await seen.json()) as { items: unknown[] }
+  // Six sites, some with two inverters.
+  expect(items.length).toBeGreaterThanOrEqual(6)
 }

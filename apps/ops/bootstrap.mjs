@@ -148,7 +148,7 @@ function runTool(tool, args) {
   return run(binary, args)
 }
 
-/** Ctrl-C reaches the child through the terminal; other signals are passed on. */
+/** Signals are passed on; Ctrl-C reaches the child twice then, which it takes as one. */
 function run(file, args) {
   return new Promise(done => {
     const child = spawn(file, args, {
@@ -156,8 +156,7 @@ function run(file, args) {
       env: environment(),
       stdio: 'inherit',
     })
-    process.on('SIGINT', () => {})
-    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
     stopWithParent(() => child.kill('SIGTERM'))
     child.on('error', error => fail(`${file} could not be started: ${error.message}`))
     child.on('exit', (code, signal) => done(code ?? 128 + (constants.signals[signal] ?? 0)))

@@ -1,8 +1,11 @@
 // Gives each test file an empty database of its own, on the best server that the run has.
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
+import { waitUntil } from '../wait-until.ts'
 import { openServerBroker, type ServerAnswer, type ServerBroker, type ServerName } from './broker.ts'
 import { BROKER_URL } from './servers.ts'
+
+const GOODBYE_LIMIT_MS = 1_000
 
 /** `any` prefers TEST_DATABASE_URL and docker; `plain` has no TimescaleDB, `timescale` has. */
 export type DatabaseNeed = 'any' | 'plain' | 'timescale'
@@ -27,13 +30,13 @@ export async function createTestDatabase(options: { kind?: DatabaseNeed } = {}):
   const server = await findServer(kind)
   if ('missing' in server) throw new Error(`No database server for kind "${kind}": ${server.missing}`)
   const name = `test_${randomBytes(8).toString('hex')}`
-  await runAsOwner(server.url, `CREATE DATABASE ${name}`)
+  await withOwner(server.url, owner => owner.query(`CREATE DATABASE ${name}`))
   const url = new URL(server.url)
   url.pathname = `/${name}`
   return {
     url: url.href,
     timescale: server.timescale,
-    drop: () => runAsOwner(server.url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: () => withOwner(server.url, client => dropDatabase(client, name)),
   }
 }
 
@@ -79,12 +82,25 @@ export async function closeTestServers(): Promise<void> {
   ownBroker = undefined
 }
 
-async function runAsOwner(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
+/** A pool's `end` settles before the server has seen the goodbye; a connection that is cut off then fails in some test. */
+async function dropDatabase(owner: pg.Client, name: string): Promise<void> {
+  const isUnused = async () => {
+    const { rowCount } = await owner.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'`,
+      [name],
+    )
+    return rowCount === 0
+  }
+  await waitUntil(isUnused, { timeoutMs: GOODBYE_LIMIT_MS }).catch(() => {}) // left open: cut off below
+  await owner.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+}
+
+async function withOwner(url: string, work: (owner: pg.Client) => Promise<unknown>): Promise<void> {
+  const owner = new pg.Client({ connectionString: url })
+  await owner.connect()
   try {
-    await client.query(statement)
+    await work(owner)
   } finally {
-    await client.end()
+    await owner.end()
   }
 }

@@ -8,8 +8,8 @@ import { openSpool } from '../src/spool/spool.ts'
 
 const FRAME_BYTES = 343
 const IN_FLIGHT = [1_600, 100]
-const SECONDS = Number(process.env.BENCH_SECONDS ?? 4)
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 2)
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 1)
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9)
 const SEGMENT_HEADER_BYTES = 8
 
 /** Makes a group of frames durable, then calls back. */
@@ -25,25 +25,26 @@ const CONTESTANTS: Record<string, (folder: string) => Contestant | Promise<Conte
   spool: wholeSpool,
 }
 
-const best: Record<string, Record<number, number>> = {}
-for (let round = 0; round < ROUNDS; round++) {
-  for (const inFlight of IN_FLIGHT) {
-    for (const [name, create] of Object.entries(CONTESTANTS)) {
-      const rate = await measure(create, inFlight)
-      best[name] ??= {}
-      const rates = best[name]
-      rates[inFlight] = Math.max(rates[inFlight] ?? 0, rate)
-    }
-  }
-}
+// Rounds are short and interleaved, and compared within themselves: the load of the machine changes between them.
 for (const inFlight of IN_FLIGHT) {
-  const log = best.segment_log?.[inFlight] ?? Number.NaN
-  for (const [name, rates] of Object.entries(best)) {
-    const rate = rates[inFlight] ?? Number.NaN
+  const rounds: Record<string, number>[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const rates: Record<string, number> = {}
+    for (const [name, create] of Object.entries(CONTESTANTS)) rates[name] = await measure(create, inFlight)
+    rounds.push(rates)
+  }
+  for (const name of Object.keys(CONTESTANTS)) {
+    const rate = median(rounds.map(rates => rates[name]!))
+    const ratios = rounds.map(rates => rates.segment_log! / rates[name]!).sort((a, b) => a - b)
     console.log(
-      `${name.padEnd(22)} in flight ${String(inFlight).padStart(5)}: ${Math.round(rate).toString().padStart(7)}/s  segment log / this = ${(log / rate).toFixed(2)}`,
+      `${name.padEnd(22)} in flight ${String(inFlight).padStart(5)}: ${Math.round(rate).toString().padStart(7)}/s` +
+        `  segment log / this: median ${median(ratios).toFixed(2)}, ${ratios[0]!.toFixed(2)} to ${ratios.at(-1)!.toFixed(2)}`,
     )
   }
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
 }
 
 async function measure(create: (typeof CONTESTANTS)[string], inFlight: number): Promise<number> {

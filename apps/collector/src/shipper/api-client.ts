@@ -96,7 +96,8 @@ export class ApiClient {
 
   async #withToken(request: ApiRequest): Promise<ApiResult<ApiAnswer> & { token?: string | null }> {
     const token = await this.token.get()
-    if (token.kind !== 'ok') return { ...token, token: null }
+    if (token.kind === 'failed') return { ...token, notSent: true, token: null }
+    if (token.kind === 'refused') return { ...token, token: null }
     const headers = { ...request.headers, authorization: `Bearer ${token.value}` }
     const answer = await this.#request({ ...request, headers })
     if (answer.kind !== 'failed' || answer.error !== 'unauthorized') return answer

@@ -2,7 +2,7 @@
 import type { Clock } from './clock.ts'
 import type { ApiResult, ShipError } from './errors.ts'
 
-/** The answer to 1,000 messages has about 120 kB, a registry of 100,000 loggers about 20 MB. */
+/** Estimates: 1,000 outcomes are some 120 kB, a registry of 100,000 loggers some 20 MB. */
 const ANSWER_MAX_BYTES = 64 * 2 ** 20
 const DETAIL_MAX_CHARACTERS = 300
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { AssignedBatch, Group, Spool, StoredEntry } from '../spool/contract.ts'
 import type { ApiClient } from './api-client.ts'
 import { writeBatchBody } from './batch-body.ts'
-import type { ShipError } from './errors.ts'
+import { NOT_STORED, type ShipError } from './errors.ts'
 import type { Lanes } from './lanes.ts'
 import type { MessageWriter } from './message-writer.ts'
 import { type Settlement, settle, settleDead } from './settlement.ts'
@@ -36,8 +36,13 @@ export class BatchDelivery {
   /** Frames refused as bare bytes, with the count of deliveries at that moment. */
   readonly #suspects = new Map<number, number>()
 
-  constructor(parts: DeliveryParts) {
+  /** Batches that the API may have stored without our hearing of it: under another id they would be counted twice. */
+  readonly #uncertain: Set<string>
+
+  /** @param fromBefore batches of an earlier run; nobody knows whether they were posted. */
+  constructor(parts: DeliveryParts, fromBefore: readonly AssignedBatch[]) {
     this.#parts = parts
+    this.#uncertain = new Set(fromBefore.map(({ batchId }) => batchId))
   }
 
   /** Gives the groups an id on disk, before the API hears of it. Null when the disk does not take it. */
@@ -58,7 +63,10 @@ export class BatchDelivery {
     if (shipments.length === 0) return this.#finish(batch, settle(batch.batchId, groups, [], new Map()), 0)
     const seqs = shipments.map(({ entry }) => entry.seq)
     const answer = await client.postBatch(batch.batchId, seqs, json)
-    if (answer.kind === 'failed') return { ...answer, keep: true }
+    if (answer.kind === 'failed') {
+      if (!answer.notSent && !NOT_STORED.includes(answer.error)) this.#uncertain.add(batch.batchId)
+      return { ...answer, keep: true }
+    }
     if (answer.kind === 'refused') return this.#refused(batch, groups, answer)
     this.#deliveries++
     return this.#finish(batch, settle(batch.batchId, groups, shipments, answer.value), shipments.length)
@@ -69,6 +77,7 @@ export class BatchDelivery {
     const outcome = await spool.change(settlement.change)
     // The API has the batch: sent again under its id it answers the same.
     if (outcome === 'disk_error') return { kind: 'failed', error: 'spool_disk_error', keep: true }
+    this.#uncertain.delete(batch.batchId)
     lanes.settled(
       batch.groupKeys,
       settlement.putBack.map(entry => entry.seq),
@@ -76,13 +85,15 @@ export class BatchDelivery {
     return { kind: 'delivered', messages, rejected: settlement.putBack.length, dead: settlement.dead }
   }
 
-  /** Narrows down to the message that the API cannot stand; a refused batch was not stored, so its id may go. */
+  /** Narrows down to the message that the API cannot stand; a batch refused at its first attempt was not stored, so its id may go. */
   async #refused(
     batch: AssignedBatch,
     groups: readonly Group[],
     answer: { status: number; detail: string },
   ): Promise<Delivery> {
-    const failed = { kind: 'failed', error: 'batch_refused', ...answer } as const
+    const { status, detail } = answer
+    const failed = { kind: 'failed', error: 'batch_refused', status, detail } as const
+    if (this.#uncertain.has(batch.batchId)) return { ...failed, keep: true }
     const [only] = groups
     if (groups.length > 1 || only === undefined) return this.#release(batch, failed)
     if (only.entries.length > 1) return this.#putBack(batch, only, only.entries, failed)

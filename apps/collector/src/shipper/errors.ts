@@ -14,6 +14,8 @@ export const SHIP_ERRORS = [
   'spool_disk_error',
   'aborted',
 ] as const
+/** After any other error the API may have stored the batch, and only its id tells. */
+export const NOT_STORED: readonly ShipError[] = ['unauthorized', 'forbidden', 'not_found', 'rate_limited']
 export type ShipError = (typeof SHIP_ERRORS)[number]
 
 /** An expected outcome of talking to the API; exceptions stay inside api-client.ts. */
@@ -21,4 +23,4 @@ export type ApiResult<T> =
   | { kind: 'ok'; value: T }
   /** The API read the batch and refuses it as a whole: sending it again unchanged cannot help. */
   | { kind: 'refused'; status: number; detail: string }
-  | { kind: 'failed'; error: ShipError; status?: number; retryAfterMs?: number }
+  | { kind: 'failed'; error: ShipError; status?: number; retryAfterMs?: number; notSent?: true }

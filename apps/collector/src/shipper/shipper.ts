@@ -58,10 +58,11 @@ class SpoolShipper implements Shipper {
       isKnown: serial => registry.isKnown(serial) !== false,
       ...(options.timeLimits && { timeLimits: options.timeLimits }),
     })
-    this.#delivery = new BatchDelivery({ spool, client, writer: this.#writer, lanes: this.#lanes })
     this.#backoff = new Backoff(backoff, clock)
     this.#messageLimit = this.#options.batchMessages
     this.#resend = spool.assignedBatches()
+    const parts = { spool, client, writer: this.#writer, lanes: this.#lanes }
+    this.#delivery = new BatchDelivery(parts, this.#resend)
     for (const batch of this.#resend) this.#lanes.reserve(batch.groupKeys)
     this.#unsubscribe = spool.onDurable(() => this.#arrived())
     this.#pump()

@@ -41,7 +41,7 @@ export function openEnvironment(folder: string, maxBytes: number): Environment {
       maxReaders: MAX_READERS,
       // Off: a commit then resolves after fdatasync of the data and the O_DSYNC write of the meta page (README, "Proof").
       overlappingSync: false,
-      // Off: GroupCommit forms the groups itself; waiting for the event turn cost 15 % in bench/spool.ts.
+      // Off: GroupCommit forms the groups itself and has already waited for the end of the event turn.
       eventTurnBatching: false,
       encoding: 'binary',
     })

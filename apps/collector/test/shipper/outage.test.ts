@@ -224,6 +224,27 @@ test('after a crash the assigned batch goes first, with its id and members', asy
   expect(api.ledger.stored).toBe(12)
 })
 
+test('a batch that may have been stored keeps its id even when the API refuses it', async () => {
+  const shipping = await startShipping(await startFakeApi(), { batchMessages: 5 })
+  const { api, clock, spool, shipper } = shipping
+  // Found by ledger-model.test.ts: stored, answer lost, then refused; split under new ids it was counted twice.
+  const ids = new Set<string>()
+  api.misbehave = (request, response, body) => {
+    if (request.url !== '/api/measurements') return false
+    ids.add(JSON.parse(body).batch_id)
+    if (api.arrived.length > 0) return answered(response.writeHead(413).end())
+    api.answer(body, { writeHead: () => ({ end: () => response.destroy() }) } as never)
+    return true
+  }
+  await appendFrames(spool, clock, range(0, 5))
+  await advanceUntil(clock, () => (shipper.status().counters.batches_failed.batch_refused ?? 0) > 2)
+  expect(ids.size).toBe(1)
+  api.misbehave = null
+  await drained(shipping)
+  expect(api.ledger.stored).toBe(5)
+  expect(spool.status().ledger).toMatchObject({ stored: 5, duplicates: 0, unaccounted: 0 })
+})
+
 test.each([
   ['before the post', 0],
   ['after the answer', 1],

@@ -122,13 +122,22 @@ describe('without room', () => {
   it('a full spool acks no data, refuses new connections, keeps the old, and recovers by itself', async () => {
     const test = await startIntake({ spoolMaxBytes: 1_048_576 })
     const connection = await test.logger()
-    let counter = 0
-    while (test.intake.parts.counters.frames_unacked.spool_full === 0) {
-      connection.send(Buffer.concat(Array.from({ length: 50 }, () => data(counter++))))
-      await connection.exchange(heartbeat)
-      await until(() => test.spool.pendingBytes() === 0)
+    const { counters } = test.intake.parts
+    let sent = 0
+    const sendAll = async (count: number) => {
+      connection.send(Buffer.concat(Array.from({ length: count }, () => data(sent++))))
+      await until(
+        () => counters.acks_sent + counters.frames_unacked.spool_full === sent,
+        'every frame to be settled',
+      )
     }
-    expect((await connection.exchange(heartbeat))[4]).toBeGreaterThan(0)
+    while (counters.frames_unacked.spool_full === 0) await sendAll(50)
+    connection.send(heartbeat)
+    await until(
+      () => counters.acks_sent + counters.frames_unacked.spool_full === sent + 1,
+      'the ack of a heartbeat',
+    )
+    sent += 1
     const { received } = test.spool.status().ledger
     expect(received).toBeGreaterThan(100)
     expect(test.lines.find(({ reason }) => reason === 'spool_full')).toMatchObject({
@@ -139,7 +148,7 @@ describe('without room', () => {
     test.pass(1_000)
     const refused = await test.logger()
     await refused.closed()
-    expect(test.intake.parts.counters.connections_refused.spool_full).toBe(1)
+    expect(counters.connections_refused.spool_full).toBe(1)
     expect(connection.isClosed).toBe(false)
 
     const groups = test.spool.readGroups({
@@ -152,15 +161,9 @@ describe('without room', () => {
     })
     await test.spool.change({ removeGroups: groups })
     test.pass(1_000)
-    const { counters } = test.intake.parts
-    const answered = () => counters.acks_sent + counters.frames_unacked.spool_full
-    await until(() => answered() === counters.frames_received.reduce((sum, count) => sum + count))
     const acked = counters.acks_sent
-    connection.send(data(counter))
-    await until(
-      () => test.intake.parts.counters.acks_sent === acked + 1,
-      'the old connection to be acked again',
-    )
+    await sendAll(1)
+    expect(counters.acks_sent).toBe(acked + 1)
     const welcome = await test.logger()
     expect((await welcome.exchange(data(1)))[4]).toBe(0x12)
   })
@@ -180,6 +183,28 @@ describe('without room', () => {
     expect(intake.parts.counters).toMatchObject({ frames_unacked: { disk_error: 1 }, events_lost: 1 })
     outcome = null
     expect((await connection.exchange(data(1)))[4]).toBe(0x12)
+  })
+})
+
+it('a bug in a handler costs one connection, is logged and counted, and the others go on', async () => {
+  const wrapSpool = (spool: Spool) => {
+    spool.append = () => {
+      throw new TypeError('a bug')
+    }
+    return spool
+  }
+  const { logger, intake, lines } = await startIntake({ wrapSpool })
+  const unlucky = await logger()
+  const good = await logger()
+  unlucky.send(data(1))
+  await unlucky.closed()
+  expect((await good.exchange(heartbeat))[4]).toBe(0x17)
+  expect(intake.parts.counters.connections_closed.handler_error).toBe(1)
+  expect(lines.find(({ message }) => message === 'handling a frame failed')).toMatchObject({
+    level: 'error',
+    logger_serial: SERIAL,
+    control_code: '0x4210',
+    error: { message: 'a bug' },
   })
 })
 

@@ -53,7 +53,7 @@ test('the ledger balances at every moment, and with the API at the end', { timeo
       }
       await system.finish()
     }),
-    { numRuns: 25 },
+    { numRuns: Number(process.env.MODEL_RUNS ?? 25) },
   )
 })
 

@@ -1,13 +1,16 @@
 // The embedded server: keeps data over stop and kill -9, says in one sentence why it cannot start.
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawnNode, waitUntil } from '@deye-hard/testkit'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { findBinaries } from './binaries.ts'
+import { clusterExists, createCluster } from './cluster.ts'
 import { explainFailure } from './diagnosis.ts'
 import { type EmbeddedServer, EmbeddedServerError, startEmbeddedServer } from './index.ts'
+import { chooseRunAs } from './privileges.ts'
 
 const PASSWORD = "it's :/ odd"
 const settings = { fsync: 'off' }
@@ -182,7 +185,20 @@ describe.skipIf(process.getuid?.() !== 0)('as root', () => {
     server = await start({ dataDir: join(closed, 'pg') })
     const status = await readFile(`/proc/${server.pid}/status`, 'utf8')
     expect(status).not.toMatch(/^Uid:\s+0\s/m)
+    // One capability at most: CAP_DAC_OVERRIDE (bit 1) or CAP_DAC_READ_SEARCH (bit 2).
+    expect(status).toMatch(/^CapEff:\s+0+[024]$/m)
+    expect(status).toMatch(/^CapPrm:\s+0+[024]$/m)
     expect(await query('SELECT 1 AS n')).toEqual([{ n: 1 }])
+  })
+
+  it('finds its programs in a clone that only root may enter', async () => {
+    const closed = await mkdtemp(join(folder, 'clone-'))
+    const native = join(closed, 'native')
+    await cp(findBinaries().native, native, { recursive: true, verbatimSymlinks: true })
+    const programs = { native, initdb: join(native, 'bin/initdb'), postgres: join(native, 'bin/postgres') }
+    const cluster = { dataDir: join(closed, 'pg'), password: 'x', durable: false, log: () => {} }
+    await createCluster(programs, chooseRunAs(programs, cluster.dataDir), cluster)
+    expect(clusterExists(cluster.dataDir)).toBe(true)
   })
 })
 

@@ -39,11 +39,16 @@ export function chooseRunAs(binaries: Binaries, dataDir: string): RunAs {
   }
   const drop = [...endWithParent, `--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups']
   for (const capability of [null, 'dac_read_search', 'dac_override']) {
-    const keep = capability ? [`--inh-caps=+${capability}`, `--ambient-caps=+${capability}`] : []
+    const keep = capability ? keepCapability(capability) : []
     const candidate = { prefix: [...drop, ...keep], spawnIds: {}, owner }
     if (canRun(candidate, binaries, dataDir)) return candidate
   }
   throw unreachable(account, binaries, dataDir)
+}
+
+/** initdb and postgres ask access(2) for their own path, which leaves capabilities out unless no_setuid_fixup is set. */
+function keepCapability(capability: string): string[] {
+  return [`--inh-caps=+${capability}`, `--ambient-caps=+${capability}`, '--securebits=+no_setuid_fixup']
 }
 
 /** Empty where util-linux's setpriv is missing (macOS, Alpine): the server then outlives a killed parent until the next start. */

@@ -8,6 +8,7 @@ import { SpoolError } from './spool/spool.ts'
 
 const SERVICE = 'solar-collector'
 const EXIT_BUG = 1
+const END_TIMEOUT_MS = 1_000
 /** EX_UNAVAILABLE and EX_CONFIG of sysexits.h. */
 const EXIT_CANNOT_START = 69
 const EXIT_BAD_SETTINGS = 78
@@ -45,8 +46,8 @@ async function drain(collector: Collector, signal: string): Promise<void> {
   logger.info({ signal }, 'stopping')
   await collector.stop()
   logger.info({}, 'stopped')
-  await flushLogger(logger)
-  process.exit(0)
+  // Nothing is open any more, so the process ends by itself, after its last line was written; the timer is for a bug in that.
+  setTimeout(() => process.exit(0), END_TIMEOUT_MS).unref()
 }
 
 /** Whatever is acked is on disk, so the safest answer to a bug is a new process. */

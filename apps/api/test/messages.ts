@@ -24,6 +24,7 @@ export function readingMessage(
       buffered: false,
       acquired_at: acquiredAt.toISOString(),
       acquired_at_quality: 'exact',
+      logger_clock_at: null,
       inverter_clock_local: null,
       record_counter: lastSeq,
       dedupe_key: randomBytes(16).toString('hex'),

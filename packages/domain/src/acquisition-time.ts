@@ -81,6 +81,12 @@ function knownOffset(input: TimeInput): { offsetS: number; quality: TimeQuality 
   return { offsetS: sameBoot ? bootOffset.offsetS : 0, quality: 'estimated' }
 }
 
+/** The time that the logger itself would name, ISO 8601; null without a clock or before 2015. */
+export function loggerClock({ workTimeS, offsetS }: Pick<TimeInput, 'workTimeS' | 'offsetS'>): string | null {
+  const timeMs = loggerClockMs(workTimeS, offsetS)
+  return offsetS === 0 || timeMs < EARLIEST_ACQUISITION_MS ? null : new Date(timeMs).toISOString()
+}
+
 /** W at power-on: the same number in every frame of one boot. */
 export function bootStart({ workTimeS, powerOnS }: { workTimeS: number; powerOnS: number }): number {
   return (workTimeS - powerOnS + U32) % U32

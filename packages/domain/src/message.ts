@@ -27,6 +27,8 @@ export interface Reading {
   /** ISO 8601 in UTC; null when the logger had no clock. */
   acquired_at: string | null
   acquired_at_quality: TimeQuality
+  /** What the logger's own clock said, ISO 8601 in UTC; kept as evidence where `acquired_at` differs. Null without a clock. */
+  logger_clock_at: string | null
   /** Wall clock of the inverter without a zone, `2024-04-08T17:09:01`. */
   inverter_clock_local: string | null
   record_counter: number

@@ -40,6 +40,11 @@ const READING_RULES: readonly FieldRule[] = [
     holds: isOneOf(TIME_QUALITIES),
   },
   {
+    field: 'logger_clock_at',
+    expected: 'null or a time such as 2026-01-31T12:00:00.000Z',
+    holds: value => value === null || isInstant(value),
+  },
+  {
     field: 'inverter_clock_local',
     expected: 'null or a clock such as 2026-01-31T12:00:00',
     holds: value => value === null || isLocalClock(value),

@@ -32,6 +32,7 @@ describe(`the real frame ${NAME}`, () => {
       buffered: false,
       acquired_at: '2024-04-08T17:14:03.000Z',
       acquired_at_quality: 'exact',
+      logger_clock_at: '2024-04-08T17:14:03.000Z',
       inverter_clock_local: '2024-04-08T17:09:01',
       record_counter: 1422,
       dedupe_key: dedupeKey(vector.head),
@@ -189,7 +190,24 @@ describe('time', () => {
   })
 
   it('of a record without a clock is unknown', () => {
-    expect(reading({}, { offsetS: 0 })).toMatchObject({ acquired_at: null, acquired_at_quality: 'unknown' })
+    expect(reading({}, { offsetS: 0 })).toMatchObject({
+      acquired_at: null,
+      acquired_at_quality: 'unknown',
+      logger_clock_at: null,
+    })
+  })
+
+  it('keeps what a wrong clock said beside the estimate', () => {
+    const receivedAtMs = Date.parse('2026-01-01T12:00:00Z')
+    expect(reading({}, { receivedAtMs })).toMatchObject({
+      acquired_at: '2026-01-01T12:00:00.000Z',
+      acquired_at_quality: 'estimated',
+      logger_clock_at: '2024-04-08T17:14:03.000Z',
+    })
+  })
+
+  it('of a clock that was never set is no evidence', () => {
+    expect(reading({}, { offsetS: 60 }).logger_clock_at).toBeNull()
   })
 })
 

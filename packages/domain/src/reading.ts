@@ -4,6 +4,7 @@ import {
   acquisitionTime,
   type BootOffset,
   DEFAULT_TIME_LIMITS,
+  loggerClock,
   type TimeLimits,
 } from './acquisition-time.ts'
 import { dedupeKey } from './dedupe-key.ts'
@@ -125,6 +126,7 @@ function assemble(
     buffered: head.buffered,
     acquired_at: time.acquired_at,
     acquired_at_quality: time.quality,
+    logger_clock_at: loggerClock(head),
     inverter_clock_local: isLocalClock(decoded.inverterClockLocal) ? decoded.inverterClockLocal : null,
     record_counter: head.recordCounter,
     dedupe_key: dedupeKey(head),

@@ -123,6 +123,7 @@ function makeMessage(serial: number, counter: number, timeMs: number): ShippedMe
       buffered: false,
       acquired_at: time,
       acquired_at_quality: 'exact',
+      logger_clock_at: time,
       inverter_clock_local: time.slice(0, 19),
       record_counter: counter,
       dedupe_key: createHash('sha256').update(`${serial}/${counter}`).digest('hex').slice(0, 32),

@@ -10,6 +10,8 @@ CREATE TABLE measurement (
   dedupe_key             uuid NOT NULL,
   buffered               boolean NOT NULL,
   time_quality           text NOT NULL CHECK (time_quality IN ('exact', 'estimated', 'unknown')),
+  logger_clock_at        timestamptz,           -- what the logger's clock said; evidence where time differs
+  inverter_clock         timestamp,             -- wall clock of the inverter: the moment of its sample, without a zone
   implausible            text[],
   -- Totals are counters and outgrow the 7 digits of a real.
   ac_active_power_w      real,

@@ -85,8 +85,15 @@ function toMeasurement(row: RangeRow, fields: readonly QuantityName[]): Measurem
     receivedAt: row.received_at,
     buffered: row.buffered,
     timeQuality: row.time_quality,
-    values: Object.fromEntries(fields.map(field => [field, row[field]])),
+    values: pickValues(row, fields),
   }
+}
+
+/** A loop: `Object.fromEntries` took three times as long for a day of rows with all fields. */
+function pickValues(row: RangeRow, fields: readonly QuantityName[]): MeasurementRow['values'] {
+  const values: MeasurementRow['values'] = {}
+  for (const field of fields) values[field] = row[field]
+  return values
 }
 
 function toBucket(row: BucketTableRow, fields: readonly QuantityName[]): BucketRow {

@@ -97,6 +97,7 @@ export function reading(serial: number, counter: number, variation: Variation = 
       buffered,
       acquired_at: acquired,
       acquired_at_quality: 'exact',
+      logger_clock_at: null,
       inverter_clock_local: null,
       record_counter: counter,
       dedupe_key: createHash('sha256').update(`${counter}`).digest('hex').slice(0, 32),

@@ -55,6 +55,7 @@ test('the Deye micro frame is a row with the values of the vector', async () => 
     // The capture is from 2024: a live frame whose clock is that far off is filed under the time of its receipt.
     logger_clock_at: new Date('2024-04-08T17:14:03Z'),
     time_quality: 'estimated',
+    inverter_clock: new Date(2024, 3, 8, 17, 9, 1),
     buffered: false,
     energy_today_kwh: expect.closeTo(0.9, 5),
     energy_total_kwh: expect.closeTo(177.5, 5),

@@ -96,8 +96,11 @@ function decide(message: ShippedMessage, registration: Registration | undefined,
   if (check.kind === 'refused') {
     return quarantine('invalid_message', `${check.field} is ${check.form}, expected ${check.expected}`)
   }
+  // A stranger's frame is a stranger's first: once it is registered, a replay decodes it anew.
+  if (!registration) {
+    return quarantine('unknown_logger', message.kind === 'undecodable' ? message.reason : undefined)
+  }
   if (message.kind === 'undecodable') return quarantine(message.reason, message.detail)
-  if (!registration) return quarantine('unknown_logger')
   if (message.kind === 'event') return { kind: 'event', event: message.event }
   return decideReading(message.reading, Date.parse(message.received_at), registration, limits)
 }

@@ -110,6 +110,8 @@ const COLUMNS: readonly Column[] = [
   { name: 'dedupe_key', type: 'uuid', pick: row => row.reading.dedupe_key },
   { name: 'buffered', type: 'boolean', pick: row => row.reading.buffered },
   { name: 'time_quality', type: 'text', pick: row => row.reading.acquired_at_quality },
+  { name: 'logger_clock_at', type: 'timestamptz', pick: row => row.reading.logger_clock_at },
+  { name: 'inverter_clock', type: 'timestamp', pick: row => row.reading.inverter_clock_local },
   { name: 'implausible', type: 'text', pick: row => row.reading.implausible.join('.') || null },
   ...QUANTITY_NAMES.map(
     (name): Column => ({ name, type: 'double precision', pick: row => row.reading.values[name] }),

@@ -66,6 +66,8 @@ export function createCounters() {
     acks_not_accepted: 0,
     frames_unacked: byReason(UNACKED_REASONS),
     events_lost: 0,
+    /** Frames that ask for no ack and found no room. */
+    frames_lost: 0,
     sessions_doubled: 0,
     serials_changed: 0,
     probes_sent: 0,

@@ -4,46 +4,62 @@ import { controlCodeText } from '@deye-hard/solarman-v5'
 import type { Connection } from './connection.ts'
 import type { UnackedReason } from './counters.ts'
 import type { Parts } from './parts.ts'
-import type { AppendOutcome } from './spool/contract.ts'
+import type { MessageClass } from './spool/contract.ts'
+
+type Settled = 'durable' | UnackedReason
 
 /** Spools `frame` for the ledger and acks it once it is durable; without room it stays unacked and is sent again. */
 export function keepThenAck(frame: Frame, connection: Connection, parts: Parts): void {
+  keep('message', frame, connection, parts, outcome => {
+    if (outcome !== 'durable') leaveUnacked(outcome, frame, connection, parts)
+    else if (!connection.isOpen) parts.counters.frames_unacked.connection_closed += 1
+    else connection.ack(frame)
+  })
+}
+
+/** Spools a frame for the ledger that asks for no ack; without room it is gone, for nobody sends it again. */
+export function keepWithoutAck(frame: Frame, connection: Connection, parts: Parts): void {
+  keep('message', frame, connection, parts, outcome => {
+    if (outcome !== 'durable') parts.counters.frames_lost += 1
+  })
+}
+
+/** Spools what a logger says about itself. The ack does not wait: the logger repeats it with every session and the
+ * time in the ack is what its clock waits for, so a lost event costs one line of history and no reading. */
+export function keepEvent(frame: Frame, connection: Connection, parts: Parts): void {
+  keep('event', frame, connection, parts, outcome => {
+    if (outcome !== 'durable') parts.counters.events_lost += 1
+  })
+}
+
+/** Whatever its kind, a frame that waits for the disk counts against its connection, so that no flood starves the others. */
+function keep(
+  messageClass: MessageClass,
+  frame: Frame,
+  connection: Connection,
+  parts: Parts,
+  settle: (outcome: Settled) => void,
+): void {
   const isUnknown = parts.knownLoggers.isKnown(frame.loggerSerial) === false
   const refusal = refusalOf(isUnknown, parts)
   if (refusal !== null) {
-    leaveUnacked(refusal, frame, connection, parts)
+    settle(refusal)
     return
   }
   connection.frameWaits()
   const entry = {
     bytes: frame.bytes,
     receivedAtMs: parts.clock.wallMs(),
-    messageClass: 'message' as const,
-    loggerSerial: frame.loggerSerial,
-    unknownLogger: isUnknown,
-  }
-  parts.spool.append(entry, outcome => settle(outcome, frame, connection, parts))
-  parts.backPressure.frameAdded(connection)
-}
-
-/** Spools what a logger says about itself. The ack does not wait: the logger repeats it with every session and the
- * time in the ack is what its clock waits for, so a lost event costs one line of history and no reading. */
-export function keepEvent(frame: Frame, parts: Parts): void {
-  const isUnknown = parts.knownLoggers.isKnown(frame.loggerSerial) === false
-  if (refusalOf(isUnknown, parts) !== null) {
-    parts.counters.events_lost += 1
-    return
-  }
-  const entry = {
-    bytes: frame.bytes,
-    receivedAtMs: parts.clock.wallMs(),
-    messageClass: 'event' as const,
+    messageClass,
     loggerSerial: frame.loggerSerial,
     unknownLogger: isUnknown,
   }
   parts.spool.append(entry, outcome => {
-    if (outcome !== 'durable') parts.counters.events_lost += 1
+    settle(outcome)
+    connection.frameSettled()
+    parts.backPressure.relax()
   })
+  parts.backPressure.frameAdded(connection)
 }
 
 function refusalOf(isUnknown: boolean, parts: Parts): UnackedReason | null {
@@ -53,14 +69,6 @@ function refusalOf(isUnknown: boolean, parts: Parts): UnackedReason | null {
   return parts.spool.unknownWaiting() >= parts.settings.spoolMaxUnknownMessages
     ? 'unknown_logger_limit'
     : null
-}
-
-function settle(outcome: AppendOutcome, frame: Frame, connection: Connection, parts: Parts): void {
-  if (outcome !== 'durable') leaveUnacked(outcome, frame, connection, parts)
-  else if (!connection.isOpen) parts.counters.frames_unacked.connection_closed += 1
-  else connection.ack(frame)
-  connection.frameSettled()
-  parts.backPressure.relax()
 }
 
 function leaveUnacked(reason: UnackedReason, frame: Frame, connection: Connection, parts: Parts): void {

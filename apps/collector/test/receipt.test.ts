@@ -68,14 +68,47 @@ describe('what is kept', () => {
     expect(spool.status().ledger.received).toBe(2)
   })
 
-  it('neither keeps nor acks what only servers send', async () => {
-    const { logger, appended, intake } = await startIntake()
+  it('keeps for quarantine, without an ack, what only servers send and codes outside the known ranges', async () => {
+    const { logger, appended, intake, spool } = await startIntake()
     const connection = await logger()
-    connection.send(vector('hello_ack_solis').bytes)
-    connection.send(vector('modbus_req_ps19').bytes)
-    await connection.exchange(heartbeat)
-    expect(appended).toEqual([])
-    expect(intake.parts.counters.frames_unexpected).toBe(2)
+    const unknown = buildFrame({ code: 0x51, loggerSerial: SERIAL, payload: [1, 2] })
+    const frames = [vector('hello_ack_solis').bytes, vector('modbus_req_ps19').bytes, unknown]
+    for (const frame of frames) connection.send(frame)
+    expect((await connection.exchange(heartbeat))[4]).toBe(0x17)
+    await until(() => spool.status().ledger.received === frames.length)
+    expect(connection.received.length).toBe(0)
+    expect(appended.map(({ messageClass }) => messageClass)).toEqual(frames.map(() => 'message'))
+    expect(appended.map(({ bytes }) => Buffer.from(bytes).toString('hex'))).toEqual(
+      frames.map(frame => frame.toString('hex')),
+    )
+    expect(intake.parts.counters).toMatchObject({ frames_unexpected: 3, frames_lost: 0, acks_sent: 1 })
+  })
+
+  it('keeps answers as events, without an ack', async () => {
+    const { logger, appended, spool } = await startIntake()
+    const connection = await logger()
+    connection.send(vector('modbus_rsp_ps19').bytes)
+    connection.send(
+      buildFrame({ code: 0x05, loggerSerial: SERIAL, payload: [8, 1, ...new Array(12).fill(0)] }),
+    )
+    expect((await connection.exchange(heartbeat))[4]).toBe(0x17)
+    await until(() => spool.status().events.received === 2)
+    expect(appended.map(({ messageClass }) => messageClass)).toEqual(['event', 'event'])
+    expect(spool.status().ledger.received).toBe(0)
+    expect(connection.received.length).toBe(0)
+  })
+
+  it('counts frames without an ack that find no room', async () => {
+    const wrapSpool = (spool: Spool) => {
+      spool.append = (_entry, done) => done('spool_full')
+      return spool
+    }
+    const { logger, intake } = await startIntake({ wrapSpool })
+    const connection = await logger()
+    connection.send(buildFrame({ code: 0x51, loggerSerial: SERIAL, payload: [1] }))
+    connection.send(vector('modbus_rsp_ps19').bytes)
+    expect((await connection.exchange(heartbeat))[4]).toBe(0x17)
+    expect(intake.parts.counters).toMatchObject({ frames_lost: 1, events_lost: 1 })
   })
 })
 
@@ -91,8 +124,11 @@ describe('unknown loggers', () => {
     await stranger.exchange(data(1, 666))
     await stranger.exchange(data(2, 666))
     stranger.send(data(3, 666))
+    // The limit is one for all that strangers send, also where no ack is asked for.
+    stranger.send(buildFrame({ code: 0x51, loggerSerial: 666, payload: [1] }))
     expect((await stranger.exchange(buildHeartbeat({ loggerSerial: 666 })))[4]).toBe(0x17)
     expect(intake.parts.counters.frames_unacked.unknown_logger_limit).toBe(1)
+    expect(intake.parts.counters.frames_lost).toBe(1)
     expect(appended.map(entry => entry.unknownLogger)).toEqual([true, true])
     const known = await logger()
     expect((await known.exchange(data(1)))[4]).toBe(0x12)
@@ -209,6 +245,16 @@ it('a bug in a handler costs one connection, is logged and counted, and the othe
 })
 
 describe('back-pressure', () => {
+  it('pauses a flood of events like one of data', async () => {
+    const disk = gate()
+    const test = await startIntake({ wrapSpool: disk.wrap, env: { UNACKED_FRAMES_MAX: '10' } })
+    const flood = await test.logger()
+    flood.send(Buffer.concat(new Array<Buffer>(50).fill(vector('modbus_rsp_ps19').bytes)))
+    await until(() => test.intake.parts.counters.reading_paused.unacked_frames === 1)
+    disk.open()
+    expect((await flood.exchange(heartbeat))[4]).toBe(0x17)
+  })
+
   it('pauses a connection with too many frames at the disk, and only that one', async () => {
     const disk = gate()
     const test = await startIntake({ wrapSpool: disk.wrap, env: { UNACKED_FRAMES_MAX: '10' } })

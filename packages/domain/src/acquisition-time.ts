@@ -2,7 +2,7 @@
 import type { TimeQuality } from './message.ts'
 
 /** Loggers count seconds in u32: W + O wraps like their own arithmetic does. */
-const U32 = 2 ** 32
+export const U32 = 2 ** 32
 /** No logger of this protocol is older; an earlier date is a clock that was never set (1970) or a damaged frame. */
 export const EARLIEST_ACQUISITION_MS = Date.UTC(2015, 0, 1)
 
@@ -97,7 +97,7 @@ export function isSameBoot(aWorkS: number, bWorkS: number): boolean {
   return Math.min(apart, U32 - apart) <= SAME_BOOT_TOLERANCE_S
 }
 
-function loggerClockMs(workTimeS: number, offsetS: number): number {
+export function loggerClockMs(workTimeS: number, offsetS: number): number {
   return ((workTimeS + offsetS) % U32) * 1_000
 }
 

@@ -1,5 +1,5 @@
 // Checks a logger's event that came as JSON: small, storable, and without what identifies a household.
-import type { LoggerEvent } from './message.ts'
+import { EVENT_TYPES, type LoggerEvent } from './message.ts'
 import {
   type Check,
   checkFields,
@@ -22,13 +22,15 @@ export const FORBIDDEN_EVENT_KEYS = [
   'local_ip',
   'local_ip_address',
   'ip',
+  'at_command',
+  'at_response',
 ] as const
 
 const EVENT_RULES: readonly FieldRule[] = [
   {
     field: 'event_type',
-    expected: 'hello, wifi_info or report',
-    holds: isOneOf(['hello', 'wifi_info', 'report']),
+    expected: `one of ${EVENT_TYPES.join(', ')}`,
+    holds: isOneOf(EVENT_TYPES),
   },
   {
     field: 'acquired_at',

@@ -10,10 +10,19 @@ export {
 } from './acquisition-time.ts'
 export { type CheckedEnvelope, checkBatch, checkContent, checkEnvelope, MAX_BATCH_MESSAGES } from './batch.ts'
 export { BootClock, DEFAULT_MAX_LOGGERS } from './boot-clock.ts'
+export {
+  type DataContent,
+  type DataContext,
+  type DecodedBody,
+  dataContent,
+  observeLive,
+  undecodableContent,
+} from './data-content.ts'
 export { type DedupeParts, dedupeKey } from './dedupe-key.ts'
 export type { EnergyCounter } from './energy-counter.ts'
 export { type EnergyInput, type EnergyState, type GuardedEnergy, guardEnergy } from './energy-guard.ts'
 export { checkEvent, FORBIDDEN_EVENT_KEYS } from './event-check.ts'
+export { liveOffset } from './live-offset.ts'
 export * from './message.ts'
 export type { MeasuredMicro, MeasuredMicroName } from './micro-quantities.ts'
 export { checkPlausibility, type Plausibility, type PlausibilityLimits } from './plausibility.ts'

@@ -41,10 +41,13 @@ export interface Reading {
   device: Record<string, string | number>
 }
 
+/** What a logger says beside its readings; `response` and `interim` answer a question that a server put to it. */
+export const EVENT_TYPES = ['hello', 'wifi_info', 'report', 'response', 'interim'] as const
+
 export interface LoggerEvent {
-  event_type: 'hello' | 'wifi_info' | 'report'
+  event_type: (typeof EVENT_TYPES)[number]
   acquired_at: string | null
-  /** Never holds SSID, MAC or the site's private address. */
+  /** Never holds SSID, MAC, the site's private address, or an AT text (it may be a Wi-Fi key). */
   data: Record<string, unknown>
 }
 

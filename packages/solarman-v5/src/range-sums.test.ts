@@ -49,3 +49,14 @@ it('adds up a stream of refused ranges at most twice', () => {
   }
   expect(sums.summedBytes).toBeLessThanOrEqual(20_000)
 })
+
+it('takes memory only once a range was refused', () => {
+  const queue = new ByteQueue(100)
+  queue.append(Buffer.alloc(100, 3))
+  const sums = new RangeSums(queue, 4_000)
+  for (let from = 0; from < 50; from += 1) expect(sums.sum(from, from + 10)).toBe(30)
+  expect(sums.heldBytes).toBe(0)
+  sums.remember(50, 60)
+  expect(sums.sum(51, 60)).toBe(27)
+  expect(sums.heldBytes).toBe(4_096)
+})

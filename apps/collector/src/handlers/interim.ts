@@ -1,5 +1,8 @@
-// 0x0510: an interim answer to a long AT command, as other servers of this logger send it; it gets no ack (reference 2.8).
+// 0x0510: an interim answer to a long AT command; it gets no ack (reference 2.8).
+import { keepEvent } from '../receipt.ts'
 import type { Handler } from './index.ts'
 
-/** Counted by its control code like every frame, and that is all: this collector sends no AT commands. */
-export const handleInterim: Handler = () => {}
+/** This collector sends no AT commands: some other server of this logger does, and that is worth a line of history. */
+export const handleInterim: Handler = (frame, connection, parts) => {
+  keepEvent(frame, connection, parts)
+}

@@ -1,9 +1,8 @@
 // 0x4810: facts about an earlier session or a firmware change (reference 2.7).
-
 import { keepEvent } from '../receipt.ts'
 import type { Handler } from './index.ts'
 
 export const handleReport: Handler = (frame, connection, parts) => {
   connection.ack(frame)
-  keepEvent(frame, parts)
+  keepEvent(frame, connection, parts)
 }

@@ -1,6 +1,6 @@
-// Control codes that nobody has described: kept with their bytes so that they end in quarantine, acked as the reference says.
+// Control codes that nobody has described or only servers send: kept with their bytes, so that they end in quarantine.
 import { ackCode, controlCodeText } from '@deye-hard/solarman-v5'
-import { keepThenAck } from '../receipt.ts'
+import { keepThenAck, keepWithoutAck } from '../receipt.ts'
 import type { Handler } from './index.ts'
 
 export const handleUnknown: Handler = (frame, connection, parts) => {
@@ -15,4 +15,5 @@ export const handleUnknown: Handler = (frame, connection, parts) => {
     control_code: controlCodeText(frame.code),
     packet_size: frame.bytes.length,
   })
+  keepWithoutAck(frame, connection, parts)
 }

@@ -1,9 +1,8 @@
 // 0x4310: the logger's connection log, often a burst of 0x81 records after a hello (reference 2.5).
-
 import { keepEvent } from '../receipt.ts'
 import type { Handler } from './index.ts'
 
 export const handleWifiInfo: Handler = (frame, connection, parts) => {
   connection.ack(frame)
-  keepEvent(frame, parts)
+  keepEvent(frame, connection, parts)
 }

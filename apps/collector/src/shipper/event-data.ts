@@ -1,11 +1,14 @@
-// What travels of a hello, Wi-Fi info or report: facts about the logger, never SSID, MAC or the site's private address.
-import type { Hello, Report, ReportRecord, WifiInfo } from '@deye-hard/solarman-v5'
+// What travels of a frame that is no measurement: facts about the logger, never SSID, MAC or the site's private address.
+import type { Hello, Report, ReportRecord, Response, WifiInfo } from '@deye-hard/solarman-v5'
+import { responseData } from './response-data.ts'
 
 /** The API takes 200 values per event; real reports hold one record. */
 const MAX_REPORT_RECORDS = 16
 
+export type EventMessage = Hello | WifiInfo | Report | Response
+
 /** Fields are named one by one, so that a new field of the decoder does not travel by accident. */
-export function eventData(message: Hello | WifiInfo | Report): Record<string, unknown> {
+export function eventData(message: EventMessage): Record<string, unknown> {
   switch (message.type) {
     case 'hello':
       return helloData(message)
@@ -23,6 +26,9 @@ export function eventData(message: Hello | WifiInfo | Report): Record<string, un
         record_count: message.recordCount,
         records: message.records.slice(0, MAX_REPORT_RECORDS).map(recordData),
       }
+    case 'response':
+    case 'interim':
+      return { ...clockData(message), ...responseData(message) }
   }
 }
 

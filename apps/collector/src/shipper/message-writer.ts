@@ -2,11 +2,14 @@
 import {
   acquisitionTime,
   BootClock,
+  type DataContent,
+  type DataContext,
   DEFAULT_TIME_LIMITS,
-  type QuarantineReason,
+  dataContent,
+  observeLive,
   type ShippedMessage,
   type TimeLimits,
-  toReading,
+  undecodableContent,
 } from '@deye-hard/domain'
 import {
   type Data,
@@ -15,19 +18,13 @@ import {
   decodeMessage,
   type Frame,
   frameOf,
-  type Hello,
-  type Report,
-  type WifiInfo,
 } from '@deye-hard/solarman-v5'
 import type { StoredEntry } from '../spool/contract.ts'
-import { eventData, hex16 } from './event-data.ts'
+import { type EventMessage, eventData, hex16 } from './event-data.ts'
 
 const MIN_FRAME_BYTES = 13
 
-type Content =
-  | Pick<Extract<ShippedMessage, { kind: 'reading' }>, 'kind' | 'reading'>
-  | Pick<Extract<ShippedMessage, { kind: 'event' }>, 'kind' | 'event'>
-  | { kind: 'undecodable'; reason: QuarantineReason; detail?: string }
+type Content = DataContent | Pick<Extract<ShippedMessage, { kind: 'event' }>, 'kind' | 'event'>
 
 export interface MessageWriterOptions {
   /** Strangers must not push the clocks of the fleet out of memory. */
@@ -62,14 +59,14 @@ export class MessageWriter {
   }
 
   #content(entry: StoredEntry): Content {
-    if (entry.bare) return undecodable('invalid_message', 'the API refused the decoded form')
+    if (entry.bare) return undecodableContent('invalid_message', 'the API refused the decoded form')
     if (entry.bytes.length < MIN_FRAME_BYTES)
-      return undecodable('undecodable_payload', 'shorter than a frame')
+      return undecodableContent('undecodable_payload', 'shorter than a frame')
     try {
       return this.#decode(entry, frameOf(entry.bytes))
     } catch (error) {
       this.decoderFaults++
-      return undecodable('undecodable_payload', `decoder failed: ${(error as Error).name}`)
+      return undecodableContent('undecodable_payload', `decoder failed: ${(error as Error).name}`)
     }
   }
 
@@ -81,57 +78,53 @@ export class MessageWriter {
       case 'hello':
       case 'wifi_info':
       case 'report':
+      case 'response':
+      case 'interim':
         return this.#event(entry, message)
       case 'undecodable':
-        return undecodable('undecodable_payload', message.reason)
+        return undecodableContent('undecodable_payload', message.reason)
       case 'unknown':
-        return undecodable('unknown_control_code')
+        return undecodableContent('unknown_control_code')
       default:
-        return undecodable('unknown_control_code', `${message.type} is not a message that loggers push`)
+        return undecodableContent(
+          'unknown_control_code',
+          `${message.type} is not a message that loggers push`,
+        )
     }
   }
 
   #reading(entry: StoredEntry, frame: Frame, data: Data): Content {
-    if (data.sensorListId !== DEYE_MICRO_SENSOR_LIST)
-      return undecodable('unsupported_sensor_list', `sensor list ${hex16(data.sensorListId)}`)
-    const decoded = decodeDeyeMicro(frame.payload)
-    if (decoded.kind === 'undecodable') return undecodable('undecodable_payload', decoded.reason)
-    if (!data.buffered) this.#observe(entry, data)
-    const bootOffset = this.#bootClock.find(entry.loggerSerial, data)
-    const outcome = toReading(
-      decoded,
-      { ...data, receivedAtMs: entry.receivedAtMs, bootOffset },
-      this.#timeLimits,
-    )
-    if (outcome.kind === 'implausible') return undecodable('implausible', outcome.detail)
-    if (outcome.kind === 'too_old') return undecodable('too_old', `acquired at ${outcome.acquired_at}`)
-    return outcome
+    const body = data.sensorListId === DEYE_MICRO_SENSOR_LIST ? decodeDeyeMicro(frame.payload) : null
+    if (body?.kind === 'decoded' && !data.buffered) this.#observeLive(entry, data)
+    return dataContent(data, body, this.#context(entry))
   }
 
-  #event(entry: StoredEntry, message: Hello | WifiInfo | Report): Content {
+  #event(entry: StoredEntry, message: EventMessage): Content {
     // A session record carries the clock of an earlier boot (reference 2.7): the right one for what was buffered then.
     const sessions =
       message.type === 'report' ? message.records.filter(record => record.kind === 'session') : []
-    for (const { clock } of sessions) this.#observe(entry, clock)
-    const buffered = message.type !== 'hello' && message.buffered
-    if (!buffered) this.#observe(entry, message)
+    for (const { clock } of sessions) {
+      if (this.#isKnown(entry.loggerSerial)) this.#bootClock.observe(entry.loggerSerial, clock)
+    }
+    const buffered = 'buffered' in message && message.buffered
+    if (!buffered) this.#observeLive(entry, message)
     const bootOffset = this.#bootClock.find(entry.loggerSerial, message)
-    const clock = { workTimeS: message.workTimeS, powerOnS: message.powerOnS, offsetS: message.offsetS }
+    const { type, workTimeS, powerOnS, offsetS } = message
     const time = acquisitionTime(
-      { ...clock, buffered, receivedAtMs: entry.receivedAtMs, bootOffset },
+      { workTimeS, powerOnS, offsetS, buffered, receivedAtMs: entry.receivedAtMs, bootOffset },
       this.#timeLimits,
     )
     return {
       kind: 'event',
-      event: { event_type: message.type, acquired_at: time.acquired_at, data: eventData(message) },
+      event: { event_type: type, acquired_at: time.acquired_at, data: eventData(message) },
     }
   }
 
-  #observe(entry: StoredEntry, clock: { workTimeS: number; powerOnS: number; offsetS: number }): void {
-    if (this.#isKnown(entry.loggerSerial)) this.#bootClock.observe(entry.loggerSerial, clock)
+  #observeLive(entry: StoredEntry, message: Parameters<typeof observeLive>[0]): void {
+    if (this.#isKnown(entry.loggerSerial)) observeLive(message, this.#context(entry))
   }
-}
 
-function undecodable(reason: QuarantineReason, detail?: string): Content {
-  return detail === undefined ? { kind: 'undecodable', reason } : { kind: 'undecodable', reason, detail }
+  #context({ loggerSerial, receivedAtMs }: StoredEntry): DataContext {
+    return { loggerSerial, receivedAtMs, bootClock: this.#bootClock, timeLimits: this.#timeLimits }
+  }
 }

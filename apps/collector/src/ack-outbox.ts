@@ -7,10 +7,13 @@ export interface AckSender {
 export class AckOutbox {
   #senders: AckSender[] = []
 
-  /** Flushes `sender` after the work at hand: the spool calls back frame by frame within one tick. */
+  /**
+   * Flushes `sender` at the end of the event turn. Not earlier: the spool has just asked lmdb for its next commit, which
+   * lmdb starts at the end of the turn too, and hundreds of socket writes before it would be time that the disk idles.
+   */
   add(sender: AckSender): void {
     this.#senders.push(sender)
-    if (this.#senders.length === 1) process.nextTick(() => this.#flush())
+    if (this.#senders.length === 1) setImmediate(() => this.#flush())
   }
 
   #flush(): void {

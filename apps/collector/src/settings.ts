@@ -159,7 +159,7 @@ const spoolSettings = {
 /** Limits of the way to the API. */
 const shipperSettings = {
   shipBatchMessages: setting.integer('SHIP_BATCH_MESSAGES', {
-    default: 500,
+    default: 1_000,
     min: 1,
     max: 1_000,
     about: 'Messages in one batch',

@@ -1,5 +1,6 @@
 // Every captured frame of a logger gets the ack of the reference, byte by byte, or none where it says none.
 import { buildFrame, loadVectors, type Vector, vector } from '@deye-hard/solarman-v5/testing'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { startIntake, until, WALL_MS } from './harness.ts'
 
@@ -107,6 +108,30 @@ it('acks all frames however they are cut and glued', async () => {
     }
     expect(cut(await connection.take(23 * acked.length))).toEqual(expected)
   }
+})
+
+it('acks all frames whatever the offsets at which they are cut', async () => {
+  const { logger } = await startIntake()
+  const acked = frames.filter(hasAck)
+  const offsets = fc.uniqueArray(fc.nat({ max: 4_000 }), { minLength: 1, maxLength: 60 })
+  await fc.assert(
+    fc.asyncProperty(fc.shuffledSubarray(acked, { minLength: 5 }), offsets, async (some, cuts) => {
+      const stream = Buffer.concat(some.map(({ bytes }) => bytes))
+      const connection = await logger()
+      connection.socket.setNoDelay(true)
+      let from = 0
+      for (const to of [...cuts.toSorted((a, b) => a - b), stream.length]) {
+        connection.send(stream.subarray(from, to))
+        // A turn of the event loop between two pieces, so that the kernel does not join them all.
+        await new Promise(setImmediate)
+        from = Math.min(to, stream.length)
+      }
+      const expected = cut(Buffer.concat(some.map(({ bytes }) => ackOf(bytes))))
+      expect(cut(await connection.take(23 * some.length))).toEqual(expected)
+      connection.socket.destroy()
+    }),
+    { seed: 20_240_408, numRuns: 60 },
+  )
 })
 
 it('uses the time of the ack, whatever the clock says', async () => {

@@ -1,6 +1,13 @@
 // Acked means kept: what goes to the disk, what is acked without it, and what stays unacked.
-import { buildDeyeMicroData, buildFrame, buildHeartbeat, vector } from '@deye-hard/solarman-v5/testing'
+import {
+  buildDeyeMicroData,
+  buildFrame,
+  buildHeartbeat,
+  buildHello,
+  vector,
+} from '@deye-hard/solarman-v5/testing'
 import { describe, expect, it } from 'vitest'
+import { snapshotCounters } from '../src/counters.ts'
 import type { AppendOutcome, Spool } from '../src/spool/spool.ts'
 import { startIntake, until } from './harness.ts'
 
@@ -110,6 +117,53 @@ describe('what is kept', () => {
     expect((await connection.exchange(heartbeat))[4]).toBe(0x17)
     expect(intake.parts.counters).toMatchObject({ frames_lost: 1, events_lost: 1 })
   })
+})
+
+it('counts frames by their code, and codes of strangers together', async () => {
+  const { logger, intake } = await startIntake()
+  const connection = await logger()
+  for (const code of [0x51, 0x4a, 0x99]) {
+    connection.send(buildFrame({ code, loggerSerial: SERIAL, payload: [1] }))
+  }
+  connection.send(vector('modbus_rsp_ps19').bytes)
+  for (let round = 0; round < 2; round += 1) connection.send(data(round))
+  connection.send(heartbeat)
+  await connection.take(4 * 23)
+  expect(snapshotCounters(intake.parts.counters)['frames_received']).toEqual({
+    '0x4110': 0,
+    '0x4210': 2,
+    '0x4310': 0,
+    '0x4710': 1,
+    '0x4810': 0,
+    '0x1510': 1,
+    '0x0510': 0,
+    other: 3,
+  })
+})
+
+it('writes nothing of SSID, MAC, address or payload into its log', async () => {
+  const { logger, lines } = await startIntake({ knownLoggers: { isKnown: serial => serial !== 666 } })
+  const connection = await logger()
+  const secret = 'HOME-WIFI'
+  const site = {
+    ssid: secret,
+    localIp: '192.168.7.9',
+    mac: [0xde, 0xad, 0xbe, 0xef, 0, 1],
+    payloadBytes: 212,
+  }
+  const hello = { workTimeS: 10, powerOnS: 7, ...site }
+  await connection.exchange(buildHello({ loggerSerial: SERIAL, ...hello }))
+  await connection.exchange(buildHello({ loggerSerial: 666, ...hello }))
+  await connection.exchange(vector('wifi_tsun').bytes)
+  connection.send(buildFrame({ code: 0x51, loggerSerial: SERIAL, payload: Buffer.from(secret) }))
+  connection.send(Buffer.from(`AT+WSSSID=${secret}\r\n`))
+  await connection.exchange(heartbeat)
+  expect(lines.length).toBeGreaterThan(5)
+  const text = JSON.stringify(lines)
+  expect(text).not.toMatch(/HOME-WIFI|192\.168|deadbeef|de:ad|site-wifi/i)
+  for (const form of ['hex', 'base64'] as const) {
+    expect(text).not.toContain(Buffer.from(secret).toString(form).slice(0, 10))
+  }
 })
 
 describe('unknown loggers', () => {

@@ -9,7 +9,7 @@ import { type Lane, Lanes, type Taken } from './lanes.ts'
 import { MessageWriter } from './message-writer.ts'
 
 const DEFAULTS = {
-  batchMessages: 500,
+  batchMessages: 1_000,
   batchBytes: 3 * 2 ** 20,
   batchesInFlight: 2,
   lingerMs: 100,

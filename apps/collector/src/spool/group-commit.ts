@@ -93,17 +93,33 @@ export class GroupCommit {
     })
   }
 
-  /** The first commit waits for the end of the event turn, so that all frames of one turn share it. */
+  /**
+   * The first commit waits for the end of the event turn, so that all frames of one turn share it. Each next one starts
+   * before the callbacks of the last are run: their acks are written while the disk works, not before it starts.
+   */
   async #run(): Promise<void> {
     await new Promise(resolve => setImmediate(resolve))
-    while (!isEmpty(this.#pending)) {
-      const pending = this.#pending
-      this.#pending = nothing()
-      this.#lastGroup = { message: undefined, event: undefined }
-      const outcome = await this.#commit(pending)
-      settle(pending, outcome)
-      if (outcome === 'durable' && pending.groups.length > 0) this.#options.onDurable()
+    let pending = this.#takePending()
+    let committing = this.#commit(pending)
+    for (;;) {
+      const outcome = await committing
+      const settled = pending
+      const goesOn = !isEmpty(this.#pending)
+      if (goesOn) {
+        pending = this.#takePending()
+        committing = this.#commit(pending)
+      }
+      settle(settled, outcome)
+      if (outcome === 'durable' && settled.groups.length > 0) this.#options.onDurable()
+      if (!goesOn) return
     }
+  }
+
+  #takePending(): Pending {
+    const pending = this.#pending
+    this.#pending = nothing()
+    this.#lastGroup = { message: undefined, event: undefined }
+    return pending
   }
 
   async #commit(pending: Pending): Promise<CommitOutcome> {

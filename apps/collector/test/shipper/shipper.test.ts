@@ -1,7 +1,15 @@
 // From the spool to the API: batches, outcomes, the ledger, and what the API cannot stand.
+import { randomUUID } from 'node:crypto'
+import { MAX_BATCH_MESSAGES } from '@deye-hard/domain'
+import { buildFrame, readAnswerBytes, vector } from '@deye-hard/solarman-v5/testing'
 import { expect, test, vi } from 'vitest'
-import { append, readAll } from '../spool/spool-folder.ts'
+import { writeBatchBody } from '../../src/shipper/batch-body.ts'
+import { Lanes } from '../../src/shipper/lanes.ts'
+import { MessageWriter } from '../../src/shipper/message-writer.ts'
+import { settingsOf } from '../harness.ts'
+import { append, makeSpool, readAll } from '../spool/spool-folder.ts'
 import { startFakeApi } from './fake-api.ts'
+import { FakeClock } from './fake-clock.ts'
 import { cutHelloFrame, helloFrame, LOGGER_SERIAL, unknownCodeFrame } from './frames.ts'
 import {
   advanceUntil,
@@ -205,4 +213,37 @@ test('stop with a mute API ends at the deadline and leaves all in the spool', as
   await stopped
   expect(readAll(spool).flatMap(({ entries }) => entries)).toHaveLength(10)
   expect(spool.status().ledger.unaccounted).toBe(0)
+})
+
+test('the largest batch by default fits what the API takes, of the heaviest messages too', async () => {
+  const { shipBatchMessages, shipBatchBytes } = settingsOf()
+  expect(shipBatchMessages).toBe(MAX_BATCH_MESSAGES)
+  const registers = Array.from({ length: 127 }, () => 65_535)
+  const answer = buildFrame({
+    code: 0x15,
+    loggerSerial: LOGGER_SERIAL,
+    payload: [2, 1, ...new Array<number>(12).fill(0), ...readAnswerBytes({ registers })],
+  })
+  const clock = new FakeClock()
+  const heaviest = [
+    vector('data_deye_micro_m80g3_live').bytes,
+    answer,
+    buildFrame({ code: 0x42, loggerSerial: 1, payload: Buffer.alloc(4_096) }),
+  ]
+  for (const bytes of heaviest) {
+    const spool = await makeSpool({ now: clock.now })
+    const messageClass = bytes === answer ? 'event' : 'message'
+    const entry = { bytes, receivedAtMs: clock.nowMs, messageClass, loggerSerial: LOGGER_SERIAL } as const
+    await Promise.all(
+      range(0, MAX_BATCH_MESSAGES).map(() => new Promise(resolve => spool.append(entry, resolve))),
+    )
+    const lanes = new Lanes(spool)
+    const taken = lanes.take('backlog', { maxMessages: shipBatchMessages, maxBytes: shipBatchBytes })
+    const writer = new MessageWriter({ isKnown: () => true })
+    const head = { batch_id: randomUUID(), collector_id: spool.collectorId }
+    const { json, shipments } = await writeBatchBody(head, taken!.groups, writer)
+    expect(Buffer.byteLength(json)).toBeLessThan(shipBatchBytes)
+    // Frames of usual size are not held back by the size of the batch.
+    if (bytes.length < 400) expect(shipments.length).toBe(MAX_BATCH_MESSAGES)
+  }
 })

@@ -245,27 +245,6 @@ test('a batch that may have been stored keeps its id even when the API refuses i
   expect(spool.status().ledger).toMatchObject({ stored: 5, duplicates: 0, unaccounted: 0 })
 })
 
-test.each([
-  ['before the post', 0],
-  ['after the answer', 1],
-])('a disk that fails %s costs time only', async (_, changesThatSucceed) => {
-  const spool = await makeSpool()
-  const change = spool.change.bind(spool)
-  let changes = 0
-  let broken = true
-  spool.change = wanted =>
-    broken && changes++ >= changesThatSucceed ? Promise.resolve('disk_error') : change(wanted)
-  const shipping = await startShipping(await startFakeApi(), { spool })
-  const { api, clock, shipper } = shipping
-  await appendFrames(spool, clock, range(0, 7))
-  await advanceUntil(clock, () => shipper.status().consecutive_failures > 2, 1_000)
-  expect(shipper.status().last_error).toBe('spool_disk_error')
-  broken = false
-  await drained(shipping)
-  expect(spool.status().ledger).toMatchObject({ stored: 7, unaccounted: 0 })
-  expect(api.ledger.stored).toBe(7)
-})
-
 test('a clock that jumps back does not lengthen the pause, one that jumps ahead breaks nothing', async () => {
   const shipping = await startShipping(await startFakeApi(), { backoff: { minMs: 100, maxMs: 1_000 } })
   const { api, clock, spool, shipper } = shipping

@@ -1,7 +1,9 @@
 // Log lines: their fields, what is kept out of them, errors, levels, and that nothing is lost at an exit.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { Writable } from 'node:stream'
-import { describe, expect, it } from 'vitest'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it, vi } from 'vitest'
 import { createLogger, flushLogger, LOG_LEVELS, type LogLevel, logLevelSetting } from './index.ts'
 import { REDACTED_FIELDS } from './redaction.ts'
 
@@ -112,6 +114,51 @@ describe('at an exit', () => {
     const lines = run(ending)
     expect(lines).toHaveLength(2000)
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({ i: 1999 })
+  })
+
+  /** One line for a pipe that is full and refuses writes; whoever shares it may have set that. Nobody reads it yet. */
+  const unread = async (ending: string) => {
+    const program = `const { createLogger, flushLogger } = await import('${source}')
+      const { writeSync, promises } = await import('node:fs')
+      const { Socket } = await import('node:net')
+      new Socket({ fd: 1, readable: false }) // from here on writes are refused, not blocked
+      const fill = () => { try { for (;;) writeSync(1, 'x'.repeat(1023) + '\\n') } catch {} }
+      fill()
+      process.send('full')
+      await new Promise(resolve => process.once('message', resolve))
+      fill()
+      const log = createLogger({ service: 'solar-test' })
+      log.info('last')
+      await promises.stat('.') // behind the refused write on the one thread
+      process.send('full')
+      ${ending}`
+    const args = ['--conditions=source', '--input-type=module', '--eval', program]
+    const env = { ...process.env, UV_THREADPOOL_SIZE: '1' }
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+    await once(child, 'message')
+    // Our own stream has read ahead until it had enough; now the pipe can be filled for good.
+    await vi.waitUntil(() => child.stdout!.readableLength >= child.stdout!.readableHighWaterMark)
+    child.send('again')
+    await once(child, 'message')
+    return child
+  }
+
+  it('flushLogger waits for a slow reader: no line is lost to process.exit', async () => {
+    // A refused write waits for its next try inside the stream, where the stream's own exit hook does not look.
+    const child = await unread(`await flushLogger(log); process.exit(0)`)
+    const written = await text(child.stdout!)
+    expect(written.trimEnd().split('\n').at(-1)).toContain('"message":"last"')
+  })
+
+  it('flushLogger gives up after 2 s when nobody reads', async () => {
+    const child = await unread(
+      `await flushLogger(log); process.send('over'); process.kill(process.pid, 'SIGKILL')`,
+    )
+    const startMs = performance.now()
+    const [message] = await once(child, 'message')
+    expect(message).toBe('over')
+    expect(performance.now() - startMs).toBeGreaterThan(1_500)
+    child.stdout!.destroy()
   })
 
   it('flushLogger resolves for a destination that cannot flush', async () => {

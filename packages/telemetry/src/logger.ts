@@ -20,6 +20,8 @@ export const logLevelSetting = setting.oneOf('LOG_LEVEL', {
 const FLUSH_TIMEOUT_MS = 2_000
 /** When nobody reads stdout, lines beyond this are dropped rather than the process ended for want of memory. */
 const MAX_UNWRITTEN_BYTES = 16 * 1_024 ** 2
+/** With 0, the default, `flush` of the stream calls back at once, written or not (sonic-boom 4.2.1); no line is this short. */
+const FLUSHABLE_FROM_BYTES = 1
 const STDOUT = 1
 
 export interface LoggerOptions {
@@ -48,8 +50,17 @@ export function createLogger({ service, level = 'info', destination }: LoggerOpt
       serializers: { error: serializeError, err: serializeError },
       redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
     },
-    destination ?? pino.destination({ dest: STDOUT, sync: false, maxLength: MAX_UNWRITTEN_BYTES }),
+    destination ?? stdout(),
   )
+}
+
+function stdout(): DestinationStream {
+  return pino.destination({
+    dest: STDOUT,
+    sync: false,
+    minLength: FLUSHABLE_FROM_BYTES,
+    maxLength: MAX_UNWRITTEN_BYTES,
+  })
 }
 
 /** Resolves when every line so far has been handed to the operating system, after 2 s at the latest; never rejects. */

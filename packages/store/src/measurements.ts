@@ -9,13 +9,16 @@ const BUCKET_ORIGIN = `timestamptz '2000-01-01 00:00Z'`
 const MEAN_DECIMALS = 4
 
 type Values = Record<QuantityName, number | null>
-type RangeRow = {
-  time: Date
-  key: string
-  received_at: Date
-  buffered: boolean
-  time_quality: MeasurementRow['timeQuality']
-} & Values
+/** Position by position: objects of so many columns are slow to fill and to read. */
+type RangeRow = [
+  time: Date,
+  key: string,
+  receivedAt: Date,
+  buffered: boolean,
+  timeQuality: MeasurementRow['timeQuality'],
+  ...values: (number | null)[],
+]
+const VALUES_FROM = 5
 type BucketTableRow = { bucket: Date; samples: number } & Values
 
 export function createMeasurementRepository(
@@ -24,8 +27,12 @@ export function createMeasurementRepository(
 ): MeasurementRepository {
   return {
     async range(query) {
-      const { rows } = await pool.query<RangeRow>(rangeStatement(query.fields), rangeValues(query))
-      return rows.map(row => toMeasurement(row, query.fields))
+      const { rows } = await pool.query<RangeRow>({
+        text: rangeStatement(query.fields),
+        values: rangeValues(query),
+        rowMode: 'array',
+      })
+      return toMeasurements(rows, query.fields)
     },
 
     async buckets(query) {
@@ -38,7 +45,7 @@ export function createMeasurementRepository(
 
 function rangeStatement(fields: readonly QuantityName[]): string {
   return `
-    SELECT ${['time', 'dedupe_key AS key', 'received_at', 'buffered', 'time_quality', ...checked(fields)].join(', ')}
+    SELECT ${['time', 'dedupe_key', 'received_at', 'buffered', 'time_quality', ...checked(fields)].join(', ')}
     FROM measurement
     WHERE inverter_id = $1 AND time >= $2 AND time < $3
       AND ($5::timestamptz IS NULL OR (time, dedupe_key) > ($5, $6::uuid))
@@ -78,22 +85,17 @@ function isCounter(field: QuantityName): boolean {
   return QUANTITIES[field].kind !== 'gauge'
 }
 
-function toMeasurement(row: RangeRow, fields: readonly QuantityName[]): MeasurementRow {
-  return {
-    time: row.time,
-    key: row.key,
-    receivedAt: row.received_at,
-    buffered: row.buffered,
-    timeQuality: row.time_quality,
-    values: pickValues(row, fields),
-  }
-}
-
-/** A loop: `Object.fromEntries` took three times as long for a day of rows with all fields. */
-function pickValues(row: RangeRow, fields: readonly QuantityName[]): MeasurementRow['values'] {
-  const values: MeasurementRow['values'] = {}
-  for (const field of fields) values[field] = row[field]
-  return values
+/** All rows are copies of one empty object, so they share its shape; filled one by one from `{}` a day took twice as long. */
+function toMeasurements(rows: readonly RangeRow[], fields: readonly QuantityName[]): MeasurementRow[] {
+  const empty: MeasurementRow['values'] = Object.fromEntries(fields.map(field => [field, null]))
+  return rows.map(row => {
+    const [time, key, receivedAt, buffered, timeQuality] = row
+    const values = { ...empty }
+    for (let index = 0; index < fields.length; index += 1) {
+      values[fields[index] as QuantityName] = row[VALUES_FROM + index] as number | null
+    }
+    return { time, key, receivedAt, buffered, timeQuality, values }
+  })
 }
 
 function toBucket(row: BucketTableRow, fields: readonly QuantityName[]): BucketRow {

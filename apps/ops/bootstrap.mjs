@@ -1,8 +1,9 @@
 // Brings Node 24, pnpm and the dependencies to a fresh clone, then runs one of the project's commands on them.
-// Plain JavaScript without dependencies: it is the only file that runs on whatever Node the machine has.
+// Plain JavaScript without dependencies: it is the only file that runs on whatever Node the machine has. It names no export that
+// Node 14 lacks and awaits nothing at its top, so that an old Node gets as far as the sentence about its age.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import fs from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,7 +29,7 @@ const commands = {
   run: ([tool, ...args]) => runTool(tool, args),
 }
 
-await main(process.argv[2], process.argv.slice(3))
+main(process.argv[2], process.argv.slice(3))
 
 async function main(name, args) {
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE_MAJOR) {
@@ -45,10 +46,10 @@ async function main(name, args) {
 
 function install() {
   const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .update(fs.readFileSync(join(root, 'pnpm-lock.yaml')))
     .update(NODE_VERSION)
     .digest('hex')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted) return
   checkFreeSpace()
   bringToolchain()
   say(`Installing dependencies (pnpm ${PNPM_VERSION}) …`)
@@ -63,19 +64,19 @@ function install() {
     fail(
       `The dependencies could not be installed (needs the npm registry and write access to ${root}). pnpm said:\n${tail(result)}`,
     )
-  writeFileSync(stamp, wanted)
+  fs.writeFileSync(stamp, wanted)
   say(`Dependencies installed in ${seconds(started)}.`)
 }
 
 function bringToolchain() {
   const packages = [`pnpm@${PNPM_VERSION}`, ...(ownNodeFits() ? [] : [`node@${NODE_VERSION}`])]
   const recorded = join(toolchain, 'packages')
-  if (existsSync(recorded) && readFileSync(recorded, 'utf8') === packages.join(' ')) return
+  if (fs.existsSync(recorded) && fs.readFileSync(recorded, 'utf8') === packages.join(' ')) return
   say(`Fetching ${packages.join(' and ')} (once, into .toolchain) …`)
   const started = Date.now()
   const fresh = `${toolchain}-${process.pid}`
-  rmSync(fresh, { recursive: true, force: true })
-  mkdirSync(fresh, { recursive: true })
+  fs.rmSync(fresh, { recursive: true, force: true })
+  fs.mkdirSync(fresh, { recursive: true })
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm']
   const result = spawnSync(
     npm[0],
@@ -97,15 +98,15 @@ function bringToolchain() {
       `npm could not fetch ${packages.join(' and ')} (needs the npm registry and write access to ${root}). npm said:\n${tail(result)}`,
     )
   // npm versions that hold back install scripts leave the node package without its binary.
-  if (!ownNodeFits() && !existsSync(join(fresh, 'node_modules/node/bin/node'))) {
+  if (!ownNodeFits() && !fs.existsSync(join(fresh, 'node_modules/node/bin/node'))) {
     spawnSync(process.execPath, ['installArchSpecificPackage.js'], {
       cwd: join(fresh, 'node_modules/node'),
       stdio: 'ignore',
     })
   }
-  writeFileSync(join(fresh, 'packages'), packages.join(' '))
-  rmSync(toolchain, { recursive: true, force: true })
-  renameSync(fresh, toolchain)
+  fs.writeFileSync(join(fresh, 'packages'), packages.join(' '))
+  fs.rmSync(toolchain, { recursive: true, force: true })
+  fs.renameSync(fresh, toolchain)
   say(`Toolchain ready in ${seconds(started)}.`)
 }
 
@@ -125,7 +126,7 @@ async function test(args) {
 }
 
 async function bench(args) {
-  const known = JSON.parse(readFileSync(join(root, 'bench/benchmarks.json'), 'utf8'))
+  const known = JSON.parse(fs.readFileSync(join(root, 'bench/benchmarks.json'), 'utf8'))
   const wanted = args.length > 0 ? args : Object.keys(known)
   for (const name of wanted) {
     if (!Object.hasOwn(known, name))
@@ -143,7 +144,7 @@ function runNode(file, args) {
 
 function runTool(tool, args) {
   const binary = join(root, 'node_modules', '.bin', tool ?? '')
-  if (!tool || !existsSync(binary))
+  if (!tool || !fs.existsSync(binary))
     fail(`There is no tool ${JSON.stringify(tool ?? '')} in node_modules/.bin.`)
   return run(binary, args)
 }
@@ -195,7 +196,7 @@ function nodeBinary() {
 }
 
 function checkFreeSpace() {
-  const { bavail, bsize } = statfsSync(root)
+  const { bavail, bsize } = fs.statfsSync(root)
   const freeMb = Math.floor((bavail * bsize) / 1e6)
   if (freeMb < INSTALL_FREE_SPACE_MB)
     fail(

@@ -31,7 +31,8 @@ export function buildProgram(): Command {
 
 /** Commands built apart do not inherit settings: each throws instead of exiting, so that one place decides the exit code. */
 function prepare(command: Command, path: string[]): void {
-  const name = [...path, ...(command.parent ? [command.name()] : [])]
+  const name =
+    command.name() === 'local' ? ['npm start --'] : [...path, ...(command.parent ? [command.name()] : [])]
   command
     .exitOverride()
     .showHelpAfterError(`Add --help to see what it takes: ${name.join(' ')} --help`)

@@ -79,8 +79,14 @@ async function launch(wanted: Wanted, port: number, log: ServiceLog): Promise<Em
   } catch (error) {
     if (!(error instanceof EmbeddedServerError)) throw error
     const code = error.code === 'port_in_use' || error.code === 'in_use' ? 'OPS_REFUSED' : 'OPS_CONFIGURATION'
-    throw new OpsError(code, error.message, { cause: error })
+    throw new OpsError(code, sentenceOf(error, log), { cause: error })
   }
+}
+
+/** Its lines are not on the screen here, they are in the file. */
+function sentenceOf(error: EmbeddedServerError, log: ServiceLog): string {
+  if (error.code !== 'start_failed') return error.message
+  return error.message.replace('see its log lines above this one', `its log is ${log.path}`)
 }
 
 async function relaunch(

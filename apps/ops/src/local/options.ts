@@ -9,6 +9,8 @@ import { DEFAULT_DATA_DIR } from '../project.ts'
 const LOGGERS_MAX = 100_000
 const SPEED_MAX = 10_000
 const SEED_MAX = 0xffff_ffff
+/** A timer of Node with more than 31 bits fires at once. */
+const TIMER_MAX_MS = 2 ** 31 - 1
 
 export interface LocalOptions {
   portCollector: number
@@ -105,7 +107,7 @@ function port(flags: string, variable: string, standard: number, about: string):
 
 function positiveDuration(text: string): number {
   const value = durationMs(text)
-  if (value < 1_000) throw new InvalidArgumentError('Give at least 1s.')
+  if (value < 1_000 || value > TIMER_MAX_MS) throw new InvalidArgumentError('Give 1s to 24d.')
   return value
 }
 

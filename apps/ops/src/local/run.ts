@@ -56,7 +56,7 @@ export async function runLocal(options: LocalOptions): Promise<ExitCode> {
     if (error instanceof StopRequested) return EXIT.ok
     throw error
   } finally {
-    if (stack) await stopInTime(stack, screen)
+    if (stack?.running) await stopInTime(stack, screen)
     lock.release()
     stop.dispose()
     process.off('exit', killRest)

@@ -41,6 +41,10 @@ export class Stack {
     this.#stopping = parts.stopping
   }
 
+  get running(): boolean {
+    return this.database !== null
+  }
+
   /** Everything but the simulator. Throws OpsError, or StopRequested after a signal. */
   async start(): Promise<void> {
     const secrets = await makeSecrets(this.#layout)

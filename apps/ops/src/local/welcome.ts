@@ -1,5 +1,6 @@
 // What stands on the screen once everything runs: where it is, how to log in, how to point a real logger at it.
 import { networkInterfaces } from 'node:os'
+import { DEFAULT_DATA_DIR } from '../project.ts'
 import { ADMIN_EMAIL, DEMO_EMAIL } from './fleet.ts'
 import type { DataLayout } from './layout.ts'
 import type { LocalOptions } from './options.ts'
@@ -17,7 +18,7 @@ export function welcomeText({ stack, options, layout, secondsToReady }: Ready): 
   const rows = [
     ['API', `${stack.apiUrl}   documentation ${stack.apiUrl}/api/docs`],
     ['Collector', `port ${stack.collectorPort} for loggers   status ${stack.statusUrl}`],
-    ['PostgreSQL', `127.0.0.1:${stack.database?.port}   try: npm run ops -- ledger`],
+    ['PostgreSQL', `127.0.0.1:${stack.database?.port}   try: ${forThisFolder(layout)}npm run ops -- ledger`],
     ['Simulator', options.simulator ? `${options.loggers} loggers, speed ${options.speed}` : 'off'],
     ['Data', layout.root],
     ['Logs', layout.logs],
@@ -35,7 +36,7 @@ ${lines.join('\n')}
 
   A real logger: open http://LOGGER-ADDRESS/config_hide.html, set "Server B" to
     ${addresses.length > 0 ? addresses.map(address => `${address} port ${stack.collectorPort}`).join('  or  ') : `this machine's address, port ${stack.collectorPort}`}, TCP, and tell whose it is:
-    npm run ops -- inverter add --help
+    ${forThisFolder(layout)}npm run ops -- inverter add --help
 
   Ctrl-C stops everything and keeps the data.
 `
@@ -55,6 +56,11 @@ export function readyEvent({ stack, options, layout, secondsToReady }: Ready): R
     demo_password_file: layout.demoPasswordFile,
     loggers: options.simulator ? options.loggers : 0,
   }
+}
+
+/** The other commands look into the usual folder unless they are told. */
+function forThisFolder({ root }: DataLayout): string {
+  return root === DEFAULT_DATA_DIR ? '' : `LOCAL_DATA_DIR='${root}' `
 }
 
 function loginExample(stack: Stack): string {

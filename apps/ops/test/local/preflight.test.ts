@@ -68,7 +68,7 @@ test.each([
   [['--loggers', '0'], 'whole number from 1 to 100000'],
   [['--speed', 'fast'], 'number from 0.1 to 10000'],
   [['--duration', '60'], 'duration like 30s'],
-  [['--duration', '10ms'], 'Give at least 1s'],
+  [['--duration', '10ms'], 'Give 1s to 24d'],
   [['--port-api', '70000'], 'whole number from 0 to 65535'],
   [['--min-free-space', '5GB'], 'size like 500MiB'],
   [['--report', 'r.json'], '--report needs --duration'],

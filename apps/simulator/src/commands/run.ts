@@ -103,6 +103,8 @@ async function runFleet(
     journal.flush()
     print(options.json === true ? statsJson(simulation.stats) : statsText(simulation.stats))
   }
+  // At once: who waits for the first line need not wait a second.
+  tell()
   const ticker = setInterval(tell, STATS_EVERY_MS)
   await ended(options.seconds, stopSignal)
   clearInterval(ticker)

@@ -26,7 +26,8 @@ export function packageOf(specifier: string): string {
 /** `from 'x'` and `import 'x'`; `import('x')`, `require('x')`, `require.resolve('x')`, `import.meta.resolve('x')`. */
 function namesModule(tokens: readonly Token[], position: number): boolean {
   const [first, second, third] = [1, 2, 3].map(back => tokens[position - back])
-  if (isWord(first, 'from') || isWord(first, 'import')) return true
+  // A member such as `range.from` is a value; inside a template the text after it would look like a module.
+  if (isWord(first, 'from') || isWord(first, 'import')) return second?.value !== '.'
   if (first?.value !== '(') return false
   if (isWord(second, 'import') || isWord(second, 'require')) return true
   return isWord(second, 'resolve') && third?.value === '.' && resolvesModules(tokens[position - 4])

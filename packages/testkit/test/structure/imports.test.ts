@@ -27,7 +27,7 @@ it.each([
   [`const a = /'/; const b = /[/'"]/g // from 'm'`],
   [`Array.from('m'); path.resolve('m'); a.require`],
   ['const a = b / c; const d = "x" / 2'],
-  ['const a = `?from=${range.from}&to=${range.to}`'],
+  [`const a = \`?from=\${range.from}&to=\${range.to}\``],
 ])('finds none in %j', source => {
   expect(found(source)).toEqual([])
 })

@@ -109,7 +109,8 @@ async function countsBefore(stack: Stack): Promise<{ stored: number; received: n
 function showStatus(stack: Stack, screen: Screen): { end: () => Promise<void> } {
   const ending = new AbortController()
   const show = async () => {
-    while (!ending.signal.aborted) {
+    // The first second has nothing to show: the loggers are still connecting.
+    while (await completedWait(STATUS_INTERVAL_MS, ending.signal)) {
       const figures = await readFigures({
         statusUrl: stack.statusUrl,
         store: stack.database!.store,
@@ -120,7 +121,6 @@ function showStatus(stack: Stack, screen: Screen): { end: () => Promise<void> } 
       if (ending.signal.aborted) return
       screen.status(statusText(figures), statusEvent(figures))
       stack.writeConnection()
-      await completedWait(STATUS_INTERVAL_MS, ending.signal)
     }
   }
   const shown = show()

@@ -3,18 +3,20 @@ import { defineConfig } from 'vitest/config'
 
 const resolve = { conditions: ['source'] }
 const ssr = { resolve: { conditions: ['source'], externalConditions: ['source'] } }
+// Vitest gives both environments conditions of its own; the first runs the global set-up, which must not want a `dist`.
+const environments = { ssr, __vitest__: ssr }
 const execArgv = ['--conditions=source']
 
 export default defineConfig({
   resolve,
-  ssr,
+  environments,
   test: {
     reporters: ['default', './packages/testkit/src/closing-line-reporter.ts'],
     globalSetup: ['./packages/testkit/src/global-setup.ts'],
     projects: [
       {
         resolve,
-        ssr,
+        environments,
         test: {
           name: 'unit',
           include: ['{apps,packages}/*/{src,test}/**/*.test.ts'],
@@ -27,7 +29,7 @@ export default defineConfig({
       },
       {
         resolve,
-        ssr,
+        environments,
         test: {
           name: 'stack',
           include: ['apps/ops/test/stack/**/*.test.ts'],

@@ -8,5 +8,6 @@ export {
   type TestDatabase,
 } from './database/test-database.ts'
 export { type FixedClock, fixedClock } from './fixed-clock.ts'
+export { isAlive } from './is-alive.ts'
 export { type NodeProcess, type ProcessExit, spawnNode } from './spawn-node.ts'
 export { waitUntil } from './wait-until.ts'

@@ -1,10 +1,12 @@
 // The aids of tests: databases of their own, waiting, a clock that stands still, real processes.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTestDatabase, databaseKinds, fixedClock, spawnNode, waitUntil } from './index.ts'
+import { createTestDatabase, databaseKinds, fixedClock, isAlive, spawnNode, waitUntil } from './index.ts'
 
 async function query(url: string, statement: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url })
@@ -81,5 +83,17 @@ describe('a process', () => {
     await expect(child.waitForLine(/never/, 100)).rejects.toThrow('no such line within 100 ms')
     child.kill('SIGKILL')
     expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' })
+    expect(isAlive(child.pid)).toBe(false)
+  })
+
+  it.skipIf(process.platform !== 'linux')('that nobody asked about its end is not alive', async () => {
+    // `cat` takes the place of the shell and knows nothing of the child that the shell has left it.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec cat'], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const [pid] = (await once(parent.stdout, 'data')).map(Number)
+    await waitUntil(() => !isAlive(pid!))
+    expect(process.kill(pid!, 0)).toBe(true)
+    expect(isAlive(parent.pid!)).toBe(true)
+    parent.stdin.end()
+    await once(parent, 'close')
   })
 })

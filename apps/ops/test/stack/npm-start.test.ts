@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type NodeProcess, spawnNode, waitUntil } from '@deye-hard/testkit'
+import { isAlive, type NodeProcess, spawnNode, waitUntil } from '@deye-hard/testkit'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type LocalConnection, readConnectionFile } from '../../src/connection-file.ts'
 import type { RunReport } from '../../src/local/report.ts'
@@ -56,15 +56,6 @@ async function interrupted(started: NodeProcess): Promise<{ code: number | null;
   started.kill('SIGINT')
   const { code } = await started.exited
   return { code, ms: performance.now() - at }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 test('a run with --duration balances two independent counts and writes its report', {

@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/prom
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { spawnNode, waitUntil } from '@deye-hard/testkit'
+import { isAlive, spawnNode, waitUntil } from '@deye-hard/testkit'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findBinaries } from './binaries.ts'
@@ -206,13 +206,4 @@ function listen(): Promise<Server> {
   return new Promise(resolve => {
     const blocker = createServer().listen(0, '127.0.0.1', () => resolve(blocker))
   })
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }

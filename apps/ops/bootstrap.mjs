@@ -26,6 +26,7 @@ const commands = {
   simulator: args => runNode('apps/simulator/src/main.ts', args),
   test: test,
   bench: bench,
+  docs: () => runNode('packages/telemetry-schema/src/write-document.ts', []),
   run: ([tool, ...args]) => runTool(tool, args),
 }
 
@@ -49,7 +50,8 @@ function install() {
     .update(fs.readFileSync(join(root, 'pnpm-lock.yaml')))
     .update(NODE_VERSION)
     .digest('hex')
-  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted) return
+  const isInstalled = fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted
+  if (isInstalled && fs.existsSync(nodeBinary())) return
   checkFreeSpace()
   bringToolchain()
   say(`Installing dependencies (pnpm ${PNPM_VERSION}) …`)
@@ -71,7 +73,9 @@ function install() {
 function bringToolchain() {
   const packages = [`pnpm@${PNPM_VERSION}`, ...(ownNodeFits() ? [] : [`node@${NODE_VERSION}`])]
   const recorded = join(toolchain, 'packages')
-  if (fs.existsSync(recorded) && fs.readFileSync(recorded, 'utf8') === packages.join(' ')) return
+  // More than is wanted is enough: who has Node 24 today may run in a clone that Node 20 has filled, even on its very binary.
+  const present = fs.existsSync(recorded) ? fs.readFileSync(recorded, 'utf8').split(' ') : []
+  if (packages.every(name => present.includes(name))) return
   say(`Fetching ${packages.join(' and ')} (once, into .toolchain) …`)
   const started = Date.now()
   const fresh = `${toolchain}-${process.pid}`

@@ -9,5 +9,25 @@ export {
 } from './database/test-database.ts'
 export { type FixedClock, fixedClock } from './fixed-clock.ts'
 export { isAlive } from './is-alive.ts'
+export type { Behaviour } from './otlp/behaviour.ts'
+export {
+  type OtlpCounts,
+  type OtlpReceiver,
+  type OtlpReceiverOptions,
+  startOtlpReceiver,
+} from './otlp/otlp-receiver.ts'
+export type {
+  Attributes,
+  AttributeValue,
+  MetricPoint,
+  MetricType,
+  Origin,
+  ReceivedLog,
+  ReceivedSpan,
+  Signal,
+  SpanKind,
+} from './otlp/received.ts'
+export type { SignalCounts } from './otlp/reception.ts'
+export type { WaitOptions } from './otlp/wait-for.ts'
 export { type NodeProcess, type ProcessExit, spawnNode } from './spawn-node.ts'
 export { waitUntil } from './wait-until.ts'

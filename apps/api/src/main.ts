@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const keys = await openKeyRing(settings.jwtKeysFile)
   const logger = createLogger({ service: 'solar-api', level: settings.logLevel })
   const store = openStore(settings, error => logger.warn({ error }, 'idle database connection broke'))
-  const api = await serve({ settings, store, keys, logger })
+  const api = await serve({ settings, store, keys, logger: logger.pino })
 
   const stop = async (signal: string) => {
     logger.info({ signal }, 'stopping')

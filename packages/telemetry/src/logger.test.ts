@@ -7,6 +7,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { createLogger, flushLogger, LOG_LEVELS, type LogLevel, logLevelSetting } from './index.ts'
 import { REDACTED_FIELDS } from './redaction.ts'
 
+const UNLIMITED = { warningsPerMinute: Infinity, infosPerMinute: Infinity }
+
 /** A logger that keeps its lines in memory. */
 function recording(level?: LogLevel) {
   const lines: Record<string, unknown>[] = []
@@ -16,21 +18,21 @@ function recording(level?: LogLevel) {
       done()
     },
   })
-  const options = { service: 'solar-test', destination }
+  const options = { service: 'solar-collector', destination, limits: UNLIMITED } as const
   return { lines, log: createLogger(level === undefined ? options : { ...options, level }) }
 }
 
 describe('a line', () => {
   it('has level, timestamp, service, logger, fields and message, and nothing else', () => {
     const { lines, log } = recording()
-    log.child({ logger: 'shipper' }).info({ packet_size: 343 }, 'batch shipped')
+    log.child({ logger: 'shipper' }).info('batch shipped', { measurement_count: 343 })
     expect(lines).toEqual([
       {
         level: 'info',
         timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-        service: 'solar-test',
+        service: 'solar-collector',
         logger: 'shipper',
-        packet_size: 343,
+        measurement_count: 343,
         message: 'batch shipped',
       },
     ])
@@ -40,7 +42,7 @@ describe('a line', () => {
     const { lines, log } = recording()
     for (const field of REDACTED_FIELDS) {
       const hidden = { [field]: 'hunter2' }
-      log.info({ ...hidden, a: { ...hidden, b: hidden } }, 'x')
+      log.pino.info({ ...hidden, a: { ...hidden, b: hidden } }, 'x')
     }
     expect(lines).toHaveLength(REDACTED_FIELDS.length)
     expect(JSON.stringify(lines)).not.toContain('hunter2')
@@ -52,10 +54,10 @@ describe('an error', () => {
   it('is written once, with its stack, its code and its causes, and without its other fields', () => {
     const { lines, log } = recording()
     const cause = Object.assign(new TypeError('no route'), { code: 'EHOSTUNREACH', parameters: ['hunter2'] })
-    log.error(new Error('not shipped', { cause }), 'batch was not accepted')
+    log.error('writing the spool failed', { error: new Error('not shipped', { cause }) })
     const text = JSON.stringify(lines[0])
     expect(lines[0]).toMatchObject({
-      message: 'batch was not accepted',
+      message: 'writing the spool failed',
       error: {
         type: 'Error',
         message: 'not shipped',
@@ -69,10 +71,10 @@ describe('an error', () => {
 
   it('may be no Error at all, and may be its own cause', () => {
     const { lines, log } = recording()
-    log.error({ error: 'just text' }, 'thrown by a library')
+    log.error('writing the spool failed', { error: 'just text' })
     const loop = new Error('loop')
     loop.cause = loop
-    log.error({ error: loop }, 'looped')
+    log.error('writing the spool failed', { error: loop })
     expect(lines[0]).toMatchObject({ error: { type: 'string', message: 'just text' } })
     expect(JSON.stringify(lines[1]).match(/"type":"Error"/g)).toHaveLength(6)
   })
@@ -87,12 +89,16 @@ describe('the level', () => {
   it('holds lines back, and can be changed for loggers that exist already', () => {
     const { lines, log } = recording('warn')
     const module = log.child({ logger: 'listener' })
-    module.info('hidden')
+    module.info('stopped')
     log.level = 'debug'
-    module.debug('shown')
-    log.debug('shown too')
-    module.child({ logger_serial: 1 }).debug('and this')
-    expect(lines.map(line => line.message)).toEqual(['shown', 'shown too', 'and this'])
+    module.debug('frame received')
+    log.debug('frame acknowledged')
+    module.child({ logger_serial: 1 }).debug('statement done')
+    expect(lines.map(line => line.message)).toEqual([
+      'frame received',
+      'frame acknowledged',
+      'statement done',
+    ])
   })
 })
 
@@ -100,8 +106,8 @@ describe('at an exit', () => {
   const source = new URL('./index.ts', import.meta.url).href
   const run = (ending: string) => {
     const program = `const { createLogger, flushLogger } = await import('${source}')
-      const log = createLogger({ service: 'solar-test' })
-      for (let i = 0; i < 2000; i += 1) log.info({ i }, 'line')
+      const log = createLogger({ service: 'solar-collector', limits: { warningsPerMinute: 1, infosPerMinute: 2000 } })
+      for (let i = 0; i < 2000; i += 1) log.info('listening', { port: i })
       ${ending}`
     const args = ['--conditions=source', '--input-type=module', '--eval', program]
     return spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout.trimEnd().split('\n')
@@ -113,7 +119,7 @@ describe('at an exit', () => {
   ])('no line is lost %s', (_name, ending) => {
     const lines = run(ending)
     expect(lines).toHaveLength(2000)
-    expect(JSON.parse(lines.at(-1)!)).toMatchObject({ i: 1999 })
+    expect(JSON.parse(lines.at(-1)!)).toMatchObject({ port: 1999 })
   })
 
   /** One line for a pipe that is full and refuses writes; whoever shares it may have set that. Nobody reads it yet. */
@@ -127,8 +133,8 @@ describe('at an exit', () => {
       process.send('full')
       await new Promise(resolve => process.once('message', resolve))
       fill()
-      const log = createLogger({ service: 'solar-test' })
-      log.info('last')
+      const log = createLogger({ service: 'solar-collector' })
+      log.info('stopped')
       await promises.stat('.') // behind the refused write on the one thread
       process.send('full')
       ${ending}`
@@ -147,7 +153,7 @@ describe('at an exit', () => {
     // A refused write waits for its next try inside the stream, where the stream's own exit hook does not look.
     const child = await unread(`await flushLogger(log); process.exit(0)`)
     const written = await text(child.stdout!)
-    expect(written.trimEnd().split('\n').at(-1)).toContain('"message":"last"')
+    expect(written.trimEnd().split('\n').at(-1)).toContain('"message":"stopped"')
   })
 
   it('flushLogger gives up after 2 s when nobody reads', async () => {

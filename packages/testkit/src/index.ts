@@ -1,4 +1,4 @@
-// What tests share: databases, a clock that stands still, waiting for conditions, real processes.
+// What tests share: databases, a clock that stands still, waiting for conditions, real processes, a receiver of telemetry.
 export {
   closeTestServers,
   createTestDatabase,
@@ -10,6 +10,7 @@ export {
 export { type FixedClock, fixedClock } from './fixed-clock.ts'
 export { isAlive } from './is-alive.ts'
 export type { Behaviour } from './otlp/behaviour.ts'
+export { DECLARED_TELEMETRY, type TelemetrySchema } from './otlp/declared.ts'
 export {
   type OtlpCounts,
   type OtlpReceiver,
@@ -28,6 +29,7 @@ export type {
   SpanKind,
 } from './otlp/received.ts'
 export type { SignalCounts } from './otlp/reception.ts'
+export { holdAgainstSchema, type ReceivedTelemetry } from './otlp/schema-check.ts'
 export type { WaitOptions } from './otlp/wait-for.ts'
 export { type NodeProcess, type ProcessExit, spawnNode } from './spawn-node.ts'
 export { waitUntil } from './wait-until.ts'

@@ -50,42 +50,17 @@ export function makeReception(limits: ReceptionLimits): Reception {
   const behaviours = bySignal<Behaviour>(() => ({ kind: 'answer' }))
   const held = new Set<() => void>()
 
-  function service<S extends Signal, T>(
-    signal: S,
-    read: (request: WireRequests[S]) => T[],
-    keep: (items: readonly T[]) => number,
-  ): GrpcService {
-    const count = () => counts[signal]
-    const handler = (call: ServerUnaryCall<WireRequests[S], Answer>, send: sendUnaryData<Answer>) => {
-      const items = read(call.request)
-      const answer: sendUnaryData<Answer> = (error, message) => {
-        if (call.cancelled) return // nobody listens any more
-        if (error === null) count().answered += 1
-        send(error, message)
-      }
-      const skipped = treat(behaviours[signal], { signal, items: items.length, answer }, reply =>
-        held.add(reply),
-      )
-      count().items += items.length - skipped
-      count().forgotten += keep(items.slice(skipped))
-    }
-    return exportService(signal, {
-      arrived: bytes => {
-        count().calls += 1
-        count().bytes += bytes
-      },
-      undecodable: () => {
-        count().undecodable += 1
-      },
-      handler,
-    })
+  const desk: Desk = {
+    counts: signal => counts[signal],
+    behaviour: signal => behaviours[signal],
+    hold: reply => held.add(reply),
   }
 
   return {
     services: [
-      service('traces', readSpans, spans.add),
-      service('metrics', readMetrics, series.add),
-      service('logs', readLogs, logs.add),
+      service('traces', desk, readSpans, spans.add),
+      service('metrics', desk, readMetrics, series.add),
+      service('logs', desk, readLogs, logs.add),
     ],
     spans: spans.items,
     logs: logs.items,
@@ -105,6 +80,44 @@ export function makeReception(limits: ReceptionLimits): Reception {
       Object.assign(counts, bySignal(noCounts))
     },
   }
+}
+
+/** What a service asks of the reception, anew for each call. */
+interface Desk {
+  counts(signal: Signal): SignalCounts
+  behaviour(signal: Signal): Behaviour
+  hold(reply: () => void): void
+}
+
+function service<S extends Signal, T>(
+  signal: S,
+  desk: Desk,
+  read: (request: WireRequests[S]) => T[],
+  keep: (items: readonly T[]) => number,
+): GrpcService {
+  const handler = (call: ServerUnaryCall<WireRequests[S], Answer>, send: sendUnaryData<Answer>) => {
+    const items = read(call.request)
+    const answer: sendUnaryData<Answer> = (error, message) => {
+      if (call.cancelled) return // nobody listens any more
+      if (error === null) desk.counts(signal).answered += 1
+      send(error, message)
+    }
+    const skipped = treat(desk.behaviour(signal), { signal, items: items.length, answer }, desk.hold)
+    const counts = desk.counts(signal)
+    counts.items += items.length - skipped
+    counts.forgotten += keep(items.slice(skipped))
+  }
+  return exportService(signal, {
+    arrived: bytes => {
+      const counts = desk.counts(signal)
+      counts.calls += 1
+      counts.bytes += bytes
+    },
+    undecodable: () => {
+      desk.counts(signal).undecodable += 1
+    },
+    handler,
+  })
 }
 
 function bySignal<T>(make: () => T): Record<Signal, T> {

@@ -10,6 +10,8 @@ export interface LocalConnection {
   api_url: string | null
   collector: { host: string; port: number } | null
   collector_status_url: string | null
+  /** Pages for a Prometheus scrape, by service. */
+  metrics_urls: Record<string, string>
   jwt_keys_file: string
   logs_dir: string
   /** Process ids of what `npm start` runs; a later start uses them to stop what a killed one left behind. */

@@ -15,6 +15,7 @@ export interface DataLayout {
   fleetFile: string
   jwtKeysFile: string
   databasePasswordFile: string
+  monitorPasswordFile: string
   clientSecretFile: string
   demoPasswordFile: string
 }
@@ -32,6 +33,7 @@ export function dataLayout(root: string): DataLayout {
     fleetFile: join(root, 'fleet.json'),
     jwtKeysFile: join(secrets, 'jwt-keys.json'),
     databasePasswordFile: join(secrets, 'database-password'),
+    monitorPasswordFile: join(secrets, 'monitor-password'),
     clientSecretFile: join(secrets, 'collector-secret'),
     demoPasswordFile: join(secrets, 'demo-password'),
   }

@@ -16,6 +16,7 @@ export interface LocalOptions {
   portCollector: number
   portCollectorHttp: number
   portApi: number
+  portApiMetrics: number
   portDatabase: number
   loggers: number
   simulator: boolean
@@ -27,14 +28,17 @@ export interface LocalOptions {
   /** null runs until Ctrl-C. */
   durationMs: number | null
   reportFile: string | null
+  /** Where traces, metrics and logs go by OTLP gRPC; null sends none. */
+  otlp: string | null
   json: boolean
 }
 
 interface ParsedOptions
-  extends Omit<LocalOptions, 'minFreeSpaceBytes' | 'durationMs' | 'reportFile' | 'json'> {
+  extends Omit<LocalOptions, 'minFreeSpaceBytes' | 'durationMs' | 'reportFile' | 'otlp' | 'json'> {
   minFreeSpace: number
   duration?: number
   report?: string
+  otlp?: string
   json?: boolean
   fresh: boolean
 }
@@ -52,13 +56,14 @@ export function readLocalOptions(parsed: ParsedOptions): LocalOptions {
       '--report needs --duration, since the report is about a run that ends: add for example --duration 60s.',
     )
   refuseEqualPorts(parsed)
-  const { minFreeSpace, duration, report, json, ...rest } = parsed
+  const { minFreeSpace, duration, report, otlp, json, ...rest } = parsed
   return {
     ...rest,
     dataDir: resolve(parsed.dataDir),
     minFreeSpaceBytes: minFreeSpace,
     durationMs: duration ?? null,
     reportFile: report === undefined ? null : resolve(report),
+    otlp: otlp ?? null,
     json: json ?? false,
   }
 }
@@ -68,6 +73,7 @@ function localOptions(): Option[] {
     port('--port-collector <port>', 'COLLECTOR_PORT', 8899, 'TCP port for data loggers'),
     port('--port-collector-http <port>', 'COLLECTOR_HTTP_PORT', 8898, 'health and status of the collector'),
     port('--port-api <port>', 'API_PORT', 3000, 'HTTP port of the API'),
+    port('--port-api-metrics <port>', 'API_METRICS_PORT', 9464, 'metrics of the API, only for this machine'),
     port('--port-database <port>', 'LOCAL_DATABASE_PORT', 55_432, 'port of PostgreSQL'),
     new Option('--loggers <number>', 'simulated loggers')
       .env('LOCAL_LOGGERS')
@@ -89,6 +95,9 @@ function localOptions(): Option[] {
     new Option('--duration <time>', 'stop after this time and hold the two counts against each other')
       .env('LOCAL_DURATION')
       .argParser(positiveDuration),
+    new Option('--otlp <url>', 'send traces, metrics and logs there by OTLP gRPC, for example http://127.0.0.1:4317')
+      .env('OTEL_EXPORTER_OTLP_ENDPOINT')
+      .argParser(otlpEndpoint),
     new Option('--report <file>', 'write the outcome of --duration there as JSON').env('LOCAL_REPORT'),
     new Option('--min-free-space <size>', 'disk space that must be free to start')
       .env('LOCAL_MIN_FREE_SPACE')
@@ -117,11 +126,20 @@ function byteSize(text: string): number {
   return value
 }
 
+/** The services look closer; a value that cannot be right is told before anything starts. */
+function otlpEndpoint(text: string): string {
+  const url = URL.parse(text)
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.pathname !== '/')
+    throw new InvalidArgumentError('Give a scheme, a host and a port and nothing else: http://127.0.0.1:4317.')
+  return text
+}
+
 function refuseEqualPorts(parsed: ParsedOptions): void {
   const named = [
     ['--port-collector', parsed.portCollector],
     ['--port-collector-http', parsed.portCollectorHttp],
     ['--port-api', parsed.portApi],
+    ['--port-api-metrics', parsed.portApiMetrics],
     ['--port-database', parsed.portDatabase],
   ] as const
   for (const [index, [option, value]] of named.entries()) {

@@ -70,6 +70,7 @@ function wantedPorts(options: LocalOptions): WantedPort[] {
   const collectorHost = process.env.COLLECTOR_HOST || ANY_ADDRESS
   const collectorHttpHost = process.env.COLLECTOR_HTTP_HOST || LOOPBACK
   const apiHost = process.env.API_HOST || LOOPBACK
+  const apiMetricsHost = process.env.API_METRICS_HOST || LOOPBACK
   return [
     { host: collectorHost, port: options.portCollector, option: '--port-collector', purpose: 'data loggers' },
     {
@@ -79,6 +80,12 @@ function wantedPorts(options: LocalOptions): WantedPort[] {
       purpose: 'the collector’s status',
     },
     { host: apiHost, port: options.portApi, option: '--port-api', purpose: 'the API' },
+    {
+      host: apiMetricsHost,
+      port: options.portApiMetrics,
+      option: '--port-api-metrics',
+      purpose: 'the metrics of the API',
+    },
     { host: LOOPBACK, port: options.portDatabase, option: '--port-database', purpose: 'PostgreSQL' },
   ]
 }

@@ -9,6 +9,8 @@ import type { DataLayout } from './layout.ts'
 
 export interface LocalSecrets {
   databasePassword: string
+  /** Of the role that may read what the server says about itself, and no row. */
+  monitorPassword: string
   clientSecret: string
   /** Of every demo account; it is shown in the terminal and must be easy to type. */
   demoPassword: string
@@ -19,6 +21,7 @@ export async function makeSecrets(layout: DataLayout): Promise<LocalSecrets> {
     writeSigningKeys(layout.jwtKeysFile, [await makeSigningKey(new Date())])
   return {
     databasePassword: keep(layout.databasePasswordFile, makeClientSecret),
+    monitorPassword: keep(layout.monitorPasswordFile, makeClientSecret),
     clientSecret: keep(layout.clientSecretFile, makeClientSecret),
     demoPassword: keep(layout.demoPasswordFile, makeTypablePassword),
   }

@@ -13,13 +13,20 @@ const LOOPBACK = '127.0.0.1'
 
 type SpecParts = Pick<ServiceSpec, 'notice'> & { options: LocalOptions; layout: DataLayout }
 
-export function apiSpec({ options, layout, notice }: SpecParts, databaseUrl: string): ServiceSpec {
+export function apiSpec(
+  { options, layout, notice }: SpecParts,
+  databaseUrl: string,
+  monitorUrl: string,
+): ServiceSpec {
   return {
     name: 'api',
     entry: appEntry('api'),
     args: () => [],
     env: listening => ({
       ...process.env,
+      ...telemetry(options),
+      API_METRICS_PORT: String(listening?.metrics_port ?? options.portApiMetrics),
+      DATABASE_MONITOR_URL: monitorUrl,
       API_PORT: String(listening?.port ?? options.portApi),
       DATABASE_URL: databaseUrl,
       JWT_KEYS_FILE: layout.jwtKeysFile,
@@ -40,6 +47,7 @@ export function collectorSpec({ options, layout, notice }: SpecParts, apiUrl: st
       DRAIN_TIMEOUT: COLLECTOR_DRAIN,
       CONNECTIONS_PER_ADDRESS_MAX: String(options.loggers + CONNECTIONS_TO_SPARE),
       ...withoutDatabase(process.env),
+      ...telemetry(options),
       COLLECTOR_PORT: String(listening?.port ?? options.portCollector),
       COLLECTOR_HTTP_PORT: String(listening?.http_port ?? options.portCollectorHttp),
       API_URL: apiUrl,
@@ -85,5 +93,18 @@ export function simulatorSpec(
 }
 
 function withoutDatabase(environment: NodeJS.ProcessEnv): Record<string, string | undefined> {
-  return { ...environment, DATABASE_URL: undefined, DATABASE_URL_FILE: undefined }
+  return {
+    ...environment,
+    DATABASE_URL: undefined,
+    DATABASE_URL_FILE: undefined,
+    DATABASE_MONITOR_URL: undefined,
+    DATABASE_MONITOR_URL_FILE: undefined,
+  }
+}
+
+function telemetry({ otlp }: LocalOptions): Record<string, string | undefined> {
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: otlp ?? undefined,
+    DEPLOYMENT_ENVIRONMENT: process.env.DEPLOYMENT_ENVIRONMENT ?? 'local',
+  }
 }

@@ -16,6 +16,7 @@ const REPORTED_LINES = 5
 export interface Listening {
   port: number
   http_port?: number
+  metrics_port?: number
 }
 
 export interface ServiceSpec {
@@ -158,8 +159,12 @@ export class Service {
   #readListening(line: string): boolean {
     const event = parseObject(line)
     if (event?.message !== 'listening' || typeof event.port !== 'number') return false
-    const http = event.http_port
-    this.listening = { port: event.port, ...(typeof http === 'number' ? { http_port: http } : {}) }
+    const { http_port: http, metrics_port: metrics } = event
+    this.listening = {
+      port: event.port,
+      ...(typeof http === 'number' ? { http_port: http } : {}),
+      ...(typeof metrics === 'number' ? { metrics_port: metrics } : {}),
+    }
     return true
   }
 

@@ -1,4 +1,5 @@
 // The parts of the local stack and the order in which they start and stop.
+import { ensureMonitorRole } from '@deye-hard/store'
 import { removeConnectionFile, writeConnectionFile } from '../connection-file.ts'
 import { type LocalDatabase, startDatabase } from './database.ts'
 import { StatsReader } from './figures.ts'
@@ -7,7 +8,7 @@ import type { DataLayout } from './layout.ts'
 import type { LocalOptions } from './options.ts'
 import type { Screen } from './screen.ts'
 import { makeSecrets } from './secrets.ts'
-import { Service } from './service.ts'
+import { type Listening, Service } from './service.ts'
 import { apiSpec, collectorSpec, simulatorSpec } from './service-specs.ts'
 
 /** Together less than the 5 s that Ctrl-C promises; PostgreSQL gets what is left. */
@@ -25,6 +26,7 @@ export class Stack {
   database: LocalDatabase | null = null
   apiUrl = ''
   statusUrl = ''
+  readonly metricsUrls: Record<string, string> = {}
   collectorPort = 0
   demoPassword = ''
   readonly #options: LocalOptions
@@ -57,7 +59,8 @@ export class Stack {
         `Schema at ${current}${applied.length > 0 ? `, ${applied.length} applied` : ''}`,
     )
     await this.#register(database, secrets.clientSecret)
-    await this.#startApi(database)
+    const monitorUrl = await ensureMonitorRole(database.url, secrets.monitorPassword)
+    await this.#startApi(database, monitorUrl)
     await this.#startCollector()
   }
 
@@ -107,7 +110,7 @@ export class Stack {
       ...this.services.map(service => [service.spec.name, service.pid]),
     ]
     const pids = Object.fromEntries(named.filter(([, pid]) => pid !== undefined)) as Record<string, number>
-    const key = JSON.stringify([pids, this.statusUrl])
+    const key = JSON.stringify([pids, this.statusUrl, this.metricsUrls])
     if (key === this.#writtenPids) return
     this.#writtenPids = key
     writeConnectionFile(this.#layout.root, {
@@ -117,6 +120,7 @@ export class Stack {
       api_url: this.apiUrl || null,
       collector: this.collectorPort ? { host: '127.0.0.1', port: this.collectorPort } : null,
       collector_status_url: this.statusUrl || null,
+      metrics_urls: this.metricsUrls,
       jwt_keys_file: this.#layout.jwtKeysFile,
       logs_dir: this.#layout.logs,
       pids,
@@ -148,16 +152,21 @@ export class Stack {
     )
   }
 
-  async #startApi(database: LocalDatabase): Promise<void> {
-    const api = new Service(apiSpec(this.#specParts(), database.url))
-    await this.#startService('API', api, port => `API on ${this.#setApiUrl(port)}`)
+  async #startApi(database: LocalDatabase, monitorUrl: string): Promise<void> {
+    const api = new Service(apiSpec(this.#specParts(), database.url, monitorUrl))
+    await this.#startService('API', api, ({ port, metrics_port }) => {
+      this.metricsUrls.api = `http://${reachable(process.env.API_METRICS_HOST)}:${metrics_port}/metrics`
+      return `API on ${this.#setApiUrl(port)}`
+    })
   }
 
   async #startCollector(): Promise<void> {
     const collector = new Service(collectorSpec(this.#specParts(), this.apiUrl))
-    await this.#startService('Collector', collector, (port, httpPort) => {
+    await this.#startService('Collector', collector, ({ port, http_port }) => {
+      const base = `http://${reachable(process.env.COLLECTOR_HTTP_HOST)}:${http_port}`
       this.collectorPort = port
-      this.statusUrl = `http://${reachable(process.env.COLLECTOR_HTTP_HOST)}:${httpPort}/status`
+      this.statusUrl = `${base}/status`
+      this.metricsUrls.collector = `${base}/metrics`
       return `Collector on port ${port}`
     })
   }
@@ -170,14 +179,13 @@ export class Stack {
   async #startService(
     title: string,
     service: Service,
-    outcome: (port: number, httpPort: number) => string,
+    outcome: (listening: Listening) => string,
   ): Promise<void> {
     this.services.push(service)
     const onStop = () => void service.kill()
     this.#stopping.addEventListener('abort', onStop)
     const start = async () => {
-      const listening = await service.start()
-      return outcome(listening?.port ?? 0, listening?.http_port ?? 0)
+      return outcome((await service.start()) ?? { port: 0 })
     }
     try {
       await this.#step(title, start, text => text)

@@ -72,6 +72,9 @@ test.each([
   [['--port-api', '70000'], 'whole number from 0 to 65535'],
   [['--min-free-space', '5GB'], 'size like 500MiB'],
   [['--report', 'r.json'], '--report needs --duration'],
+  [['--otlp', '127.0.0.1:4317'], 'http://127.0.0.1:4317'],
+  [['--otlp', 'http://127.0.0.1:4317/v1/traces'], 'a scheme, a host and a port and nothing else'],
+  [['--port-api', '4001', '--port-api-metrics', '4001'], '--port-api and --port-api-metrics are both 4001'],
   [['--port-api', '4001', '--port-database', '4001'], '--port-api and --port-database are both 4001'],
 ])('%s is refused with the form expected, exit 2', async (args, form) => {
   const { code, stderr } = await runOps(['local', '--data-dir', join(folder, 'never'), ...args])
@@ -110,6 +113,7 @@ test('process ids of a former start that belong to others now are no orphans', (
     api_url: null,
     collector: null,
     collector_status_url: null,
+    metrics_urls: {},
     jwt_keys_file: layout.jwtKeysFile,
     logs_dir: layout.logs,
     pids: { api: process.pid, collector: process.ppid, postgres: process.pid, shell: process.ppid },

@@ -1,7 +1,5 @@
 // The OTLP messages as the generated code hands them over, typed as far as the receiver reads them, and their codecs.
 import root from 'otlp-protos/build/src/generated/root.js'
-import protobuf from 'protobufjs'
-import { LOGS_PROTO, LOGS_REQUEST, LOGS_RESPONSE } from './logs-proto.ts'
 import type { Signal } from './received.ts'
 
 /** A 64-bit integer: protobufjs gives the `Long` of npm package long. */
@@ -147,7 +145,7 @@ export interface Codec<T> {
   encode(plain: object): Buffer
 }
 
-/** Of a class that protobufjs generated, and of a type that it made from a proto at run time. */
+/** A class that protobufjs generated. */
 interface MessageClass {
   decode(bytes: Uint8Array): unknown
   encode(message: never): { finish(): Uint8Array }
@@ -157,20 +155,19 @@ interface MessageClass {
 type Service = Record<string, MessageClass>
 const { collector } = (
   root as unknown as {
-    opentelemetry: { proto: { collector: Record<'trace' | 'metrics', { v1: Service }> } }
+    opentelemetry: { proto: { collector: Record<'trace' | 'metrics' | 'logs', { v1: Service }> } }
   }
 ).opentelemetry.proto
-const logs = protobuf.parse(LOGS_PROTO, { keepCase: false }).root
 
 export const REQUESTS: { readonly [S in Signal]: Codec<WireRequests[S]> } = {
   traces: codec(collector.trace.v1.ExportTraceServiceRequest),
   metrics: codec(collector.metrics.v1.ExportMetricsServiceRequest),
-  logs: codec(logs.lookupType(LOGS_REQUEST)),
+  logs: codec(collector.logs.v1.ExportLogsServiceRequest),
 }
 export const RESPONSES: Readonly<Record<Signal, Codec<ExportResponse>>> = {
   traces: codec(collector.trace.v1.ExportTraceServiceResponse),
   metrics: codec(collector.metrics.v1.ExportMetricsServiceResponse),
-  logs: codec(logs.lookupType(LOGS_RESPONSE)),
+  logs: codec(collector.logs.v1.ExportLogsServiceResponse),
 }
 
 function codec<T>(message: MessageClass | undefined): Codec<T> {

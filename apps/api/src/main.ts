@@ -14,7 +14,9 @@ async function main(): Promise<void> {
   const settings = readApiSettings(process.env)
   const keys = await openKeyRing(settings.jwtKeysFile)
   const logger = createLogger({ service: 'solar-api', level: settings.logLevel })
-  const store = openStore(settings, error => logger.warn({ error }, 'idle database connection broke'))
+  const store = openStore(settings, {
+    onPoolError: error => logger.warn({ error }, 'idle database connection broke'),
+  })
   const api = await serve({ settings, store, keys, logger: logger.pino })
 
   const stop = async (signal: string) => {

@@ -34,8 +34,14 @@ export type RotateOutcome =
   | { outcome: 'expired' | 'revoked' | 'unknown' }
 
 export interface SessionRepository {
-  /** Token hashes are SHA-256 of the opaque token; the token itself is never stored. */
-  open(session: { userId: number; familyId: string; tokenHash: Buffer; expiresAt: Date }): Promise<void>
+  /** Token hashes are SHA-256 of the opaque token; the token itself is never stored. `now` is the database's own when left out. */
+  open(session: {
+    userId: number
+    familyId: string
+    tokenHash: Buffer
+    expiresAt: Date
+    now?: Date
+  }): Promise<void>
   rotate(change: {
     tokenHash: Buffer
     nextTokenHash: Buffer
@@ -217,6 +223,20 @@ export interface ServiceClientRepository {
   put(client: { clientId: string; secretHash: Buffer; scopes: string[] }): Promise<void>
 }
 
+/** What only the database knows of users, sessions and collectors; one statement. */
+export interface ServiceFacts {
+  /** Different users who logged in or refreshed a token in the 24 hours before. */
+  activeUsers: number
+  /** Sessions that could be continued now. */
+  activeSessions: number
+  /** Sums over all collectors. */
+  ledger: Omit<LedgerRow, 'collectorId'>
+}
+
+export interface MonitoringRepository {
+  serviceFacts(now: Date): Promise<ServiceFacts>
+}
+
 export interface Store {
   users: UserRepository
   sessions: SessionRepository
@@ -226,6 +246,7 @@ export interface Store {
   quarantine: QuarantineRepository
   ledger: LedgerRepository
   serviceClients: ServiceClientRepository
+  monitoring: MonitoringRepository
   /** Applies what is missing, forward only, under an advisory lock. */
   migrate(): Promise<{ applied: string[]; current: string }>
   /** True when the server answers and the schema is current; never throws. */

@@ -1,5 +1,4 @@
 // Sites and inverters: what a viewer may see, and which logger speaks for which inverter.
-import type pg from 'pg'
 import type {
   Inverter,
   InverterRepository,
@@ -8,7 +7,7 @@ import type {
   Site,
   Viewer,
 } from './contract.ts'
-import { type Client, inTransaction, sqlState } from './database.ts'
+import { type Client, type Database, sqlState } from './database.ts'
 
 const UNIQUE_VIOLATION = '23505'
 
@@ -53,10 +52,11 @@ interface RegistrationRow {
   upload_interval_s: number
 }
 
-export function createInverterRepository(pool: pg.Pool): InverterRepository {
+export function createInverterRepository(database: Database): InverterRepository {
   return {
     async list(viewer, { limit, afterId = 0 }) {
-      const { rows } = await pool.query<InverterRow>(
+      const { rows } = await database.query<InverterRow>(
+        'inverters.list',
         `${SELECT_INVERTER} AND i.id > $2 ORDER BY i.id LIMIT $3`,
         [userIdOf(viewer), afterId, limit],
       )
@@ -64,29 +64,19 @@ export function createInverterRepository(pool: pg.Pool): InverterRepository {
     },
 
     async find(viewer, id) {
-      const { rows } = await pool.query<InverterRow>(`${SELECT_INVERTER} AND i.id = $2`, [
-        userIdOf(viewer),
-        id,
-      ])
+      const { rows } = await database.query<InverterRow>(
+        'inverters.find',
+        `${SELECT_INVERTER} AND i.id = $2`,
+        [userIdOf(viewer), id],
+      )
       return rows[0] ? toInverter(rows[0]) : null
     },
 
-    async add(inverter) {
-      try {
-        return await inTransaction(pool, client => insertInverter(client, inverter))
-      } catch (error) {
-        if (sqlState(error) !== UNIQUE_VIOLATION) throw error
-        const { rows } = await pool.query<{ id: number }>(
-          'SELECT id FROM inverter WHERE logger_serial = $1',
-          [inverter.loggerSerial],
-        )
-        if (!rows[0]) throw error
-        return { outcome: 'logger_taken', inverterId: rows[0].id }
-      }
-    },
+    add: inverter => addInverter(database, inverter),
 
     async addSite({ name, latitude, longitude, timezone }) {
-      const { rows } = await pool.query<{ id: number }>(
+      const { rows } = await database.query<{ id: number }>(
+        'inverters.insert_site',
         'INSERT INTO site (name, latitude, longitude, timezone) VALUES ($1, $2, $3, $4) RETURNING id',
         [name, latitude, longitude, timezone],
       )
@@ -94,7 +84,8 @@ export function createInverterRepository(pool: pg.Pool): InverterRepository {
     },
 
     async findSiteByName(name) {
-      const { rows } = await pool.query<Site>(
+      const { rows } = await database.query<Site>(
+        'inverters.find_site_by_name',
         'SELECT id, name, latitude, longitude, timezone FROM site WHERE name = $1',
         [name],
       )
@@ -102,14 +93,16 @@ export function createInverterRepository(pool: pg.Pool): InverterRepository {
     },
 
     async addMember(siteId, userId) {
-      await pool.query('INSERT INTO site_member (site_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-        siteId,
-        userId,
-      ])
+      await database.query(
+        'inverters.insert_member',
+        'INSERT INTO site_member (site_id, user_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+        [siteId, userId],
+      )
     },
 
     async registrations() {
-      const { rows } = await pool.query<RegistrationRow>(
+      const { rows } = await database.query<RegistrationRow>(
+        'inverters.registrations',
         `SELECT i.logger_serial, i.id, i.site_id, s.latitude, s.longitude, s.timezone, i.has_battery, i.upload_interval_s
          FROM inverter i JOIN site s ON s.id = i.site_id ORDER BY i.logger_serial`,
       )
@@ -117,7 +110,8 @@ export function createInverterRepository(pool: pg.Pool): InverterRepository {
     },
 
     async registrationsVersion() {
-      const { rows } = await pool.query<{ version: string }>(
+      const { rows } = await database.query<{ version: string }>(
+        'inverters.registrations_version',
         `SELECT epoch || '-' || version AS version FROM registration_version`,
       )
       return (rows[0] as { version: string }).version
@@ -125,9 +119,25 @@ export function createInverterRepository(pool: pg.Pool): InverterRepository {
   }
 }
 
+async function addInverter(database: Database, inverter: NewInverter) {
+  try {
+    return await database.transaction('inverters.add', client => insertInverter(client, inverter))
+  } catch (error) {
+    if (sqlState(error) !== UNIQUE_VIOLATION) throw error
+    const { rows } = await database.query<{ id: number }>(
+      'inverters.find_by_logger',
+      'SELECT id FROM inverter WHERE logger_serial = $1',
+      [inverter.loggerSerial],
+    )
+    if (!rows[0]) throw error
+    return { outcome: 'logger_taken', inverterId: rows[0].id } as const
+  }
+}
+
 /** The empty state row comes with the inverter: ingest locks it, also for the first reading. */
 async function insertInverter(client: Client, inverter: NewInverter) {
   const { rows } = await client.query<{ id: number }>(
+    'inverters.insert',
     `INSERT INTO inverter (site_id, logger_serial, inverter_serial, name, rated_power_w, has_battery, upload_interval_s)
      VALUES ($1, $2, $3, $4, $5, coalesce($6, false), coalesce($7, 60)) RETURNING id`,
     [
@@ -141,7 +151,7 @@ async function insertInverter(client: Client, inverter: NewInverter) {
     ],
   )
   const { id } = rows[0] as { id: number }
-  await client.query('INSERT INTO inverter_state (inverter_id) VALUES ($1)', [id])
+  await client.query('inverters.insert_state', 'INSERT INTO inverter_state (inverter_id) VALUES ($1)', [id])
   return { outcome: 'added', id } as const
 }
 

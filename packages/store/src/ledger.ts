@@ -1,7 +1,6 @@
 // The ledger: what became of every message that a collector posted.
-import type pg from 'pg'
 import type { LedgerRepository } from './contract.ts'
-import type { Client } from './database.ts'
+import type { Client, Database } from './database.ts'
 
 export interface LedgerChange {
   stored: number
@@ -14,17 +13,21 @@ interface LedgerTableRow extends LedgerChange {
   collector_id: string
 }
 
-export function createLedgerRepository(pool: pg.Pool): LedgerRepository {
+export function createLedgerRepository(database: Database): LedgerRepository {
   return {
     async all() {
-      const { rows } = await pool.query<LedgerTableRow>(
+      const { rows } = await database.query<LedgerTableRow>(
+        'ledger.all',
         'SELECT collector_id, stored, duplicates, quarantined, events FROM ledger ORDER BY collector_id',
       )
       return rows.map(({ collector_id, ...counts }) => ({ collectorId: collector_id, ...counts }))
     },
 
     async countMeasurements() {
-      const { rows } = await pool.query<{ count: number }>('SELECT count(*) AS count FROM measurement')
+      const { rows } = await database.query<{ count: number }>(
+        'ledger.count_measurements',
+        'SELECT count(*) AS count FROM measurement',
+      )
       return (rows[0] as { count: number }).count
     },
   }
@@ -32,8 +35,8 @@ export function createLedgerRepository(pool: pg.Pool): LedgerRepository {
 
 /** Part of the caller's transaction, as its last lock: all batches of one collector meet on this row. */
 export async function changeLedger(client: Client, collectorId: string, change: LedgerChange): Promise<void> {
-  await client.query({
-    name: 'ledger-change',
+  await client.query('ledger.change', {
+    prepared: true,
     text: `INSERT INTO ledger AS l (collector_id, stored, duplicates, quarantined, events) VALUES ($1, $2, $3, $4, $5)
            ON CONFLICT (collector_id) DO UPDATE SET
              stored = l.stored + $2, duplicates = l.duplicates + $3,

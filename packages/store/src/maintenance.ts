@@ -1,5 +1,6 @@
 // Drops what is past its age, so that no table grows without bound; in portions, so that no statement runs long.
-import type pg from 'pg'
+import type { DbStatement } from '@deye-hard/telemetry-schema'
+import type { Client, Database } from './database.ts'
 import type { StoreOptions } from './settings.ts'
 
 const DAY_MS = 86_400_000
@@ -18,24 +19,42 @@ export interface Maintenance {
   measurements: number
 }
 
-export async function maintain(pool: pg.Pool, options: StoreOptions, now: Date): Promise<Maintenance> {
-  const drop = (statement: string, ageMs: number) =>
-    dropInPortions(pool, statement, new Date(now.getTime() - ageMs))
+export function maintain(database: Database, options: StoreOptions, now: Date): Promise<Maintenance> {
+  return database.run('maintenance.run', () => dropAll(database, options, now))
+}
+
+async function dropAll(client: Client, options: StoreOptions, now: Date): Promise<Maintenance> {
+  const drop = (operation: DropOperation, statement: string, ageMs: number) =>
+    dropInPortions(client, operation, statement, new Date(now.getTime() - ageMs))
+  const keys = olderThan('message_key', 'first_received_at')
+  const batches = olderThan('ingest_batch', 'received_at')
+  const events = olderThan('logger_event', 'received_at')
   return {
-    messageKeys: await drop(olderThan('message_key', 'first_received_at'), options.dedupeWindowMs),
-    batches: await drop(olderThan('ingest_batch', 'received_at'), options.batchMemoryMs),
-    events: await drop(olderThan('logger_event', 'received_at'), options.loggerEventMaxAgeMs),
-    sessions: await drop(DROP_SESSIONS, EXPIRED_TOKEN_MEMORY_MS),
-    quarantine: await drop(DROP_QUARANTINE, options.quarantineMaxAgeMs),
-    measurements: (await isHypertable(pool))
+    messageKeys: await drop('maintenance.drop_message_keys', keys, options.dedupeWindowMs),
+    batches: await drop('maintenance.drop_batches', batches, options.batchMemoryMs),
+    events: await drop('maintenance.drop_events', events, options.loggerEventMaxAgeMs),
+    sessions: await drop('maintenance.drop_sessions', DROP_SESSIONS, EXPIRED_TOKEN_MEMORY_MS),
+    quarantine: await drop('maintenance.drop_quarantine', DROP_QUARANTINE, options.quarantineMaxAgeMs),
+    measurements: (await isHypertable(client))
       ? 0
-      : await drop(olderThan('measurement', 'time'), options.measurementRetentionDays * DAY_MS),
+      : await drop(
+          'maintenance.drop_measurements',
+          olderThan('measurement', 'time'),
+          options.measurementRetentionDays * DAY_MS,
+        ),
   }
 }
 
-async function dropInPortions(pool: pg.Pool, statement: string, limit: Date): Promise<number> {
+type DropOperation = Extract<DbStatement, `maintenance.drop_${string}`>
+
+async function dropInPortions(
+  client: Client,
+  operation: DropOperation,
+  statement: string,
+  limit: Date,
+): Promise<number> {
   for (let total = 0; ; ) {
-    const { rowCount } = await pool.query(statement, [limit, PORTION_ROWS])
+    const { rowCount } = await client.query(operation, statement, [limit, PORTION_ROWS])
     total += rowCount ?? 0
     if ((rowCount ?? 0) < PORTION_ROWS) return total
   }
@@ -63,8 +82,9 @@ const DROP_QUARANTINE = `
          ON CONFLICT (cause, reason) DO UPDATE SET messages = d.messages + excluded.messages)
   SELECT 1 FROM gone`
 
-async function isHypertable(pool: pg.Pool): Promise<boolean> {
-  const { rows } = await pool.query<{ timescale: boolean }>(
+async function isHypertable(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ timescale: boolean }>(
+    'maintenance.is_hypertable',
     `SELECT timescale FROM schema_migration WHERE name = '0004_measurement'`,
   )
   return rows[0]?.timescale === true

@@ -1,7 +1,7 @@
 // Reads measurements of one inverter: row by row behind a keyset, or gathered in buckets of time.
 import { QUANTITIES, QUANTITY_NAMES, type QuantityName } from '@deye-hard/domain'
-import type pg from 'pg'
 import type { BucketQuery, BucketRow, MeasurementRepository, MeasurementRow, RangeQuery } from './contract.ts'
+import type { Database } from './database.ts'
 
 /** Both functions count from here; time_bucket's own origin is another one. */
 const BUCKET_ORIGIN = `timestamptz '2000-01-01 00:00Z'`
@@ -22,12 +22,12 @@ const VALUES_FROM = 5
 type BucketTableRow = { bucket: Date; samples: number } & Values
 
 export function createMeasurementRepository(
-  pool: pg.Pool,
+  database: Database,
   hasTimescale: () => Promise<boolean>,
 ): MeasurementRepository {
   return {
     async range(query) {
-      const { rows } = await pool.query<RangeRow>({
+      const { rows } = await database.query<RangeRow>('measurements.range', {
         text: rangeStatement(query.fields),
         values: rangeValues(query),
         rowMode: 'array',
@@ -37,7 +37,11 @@ export function createMeasurementRepository(
 
     async buckets(query) {
       const statement = bucketStatement(query.fields, await hasTimescale())
-      const { rows } = await pool.query<BucketTableRow>(statement, bucketValues(query))
+      const { rows } = await database.query<BucketTableRow>(
+        'measurements.buckets',
+        statement,
+        bucketValues(query),
+      )
       return rows.map(row => toBucket(row, query.fields))
     },
   }

@@ -1,9 +1,9 @@
 // Brings the schema up to date: numbered SQL files, forward only, each once and never changed afterwards.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import type pg from 'pg'
-import { withOwnClient } from './database.ts'
+import { type Client, type Database, transact, withOwnClient } from './database.ts'
 import { StoreError } from './errors.ts'
+import { DIRECT, type StatementObserver } from './observer.ts'
 import type { StoreOptions } from './settings.ts'
 
 const MIGRATIONS_FOLDER = new URL('../migrations/', import.meta.url)
@@ -35,43 +35,52 @@ export function readMigrations(folder: URL = MIGRATIONS_FOLDER): Migration[] {
 export function migrate(
   options: StoreOptions,
   migrations: readonly Migration[] = readMigrations(),
+  observer: StatementObserver = DIRECT,
 ): Promise<MigrationResult> {
-  return withOwnClient(options, async client => {
-    await client.query('SELECT pg_advisory_lock($1)', [LOCK_KEY])
+  const run = async (client: Client) => {
+    await client.query('migrations.lock', 'SELECT pg_advisory_lock($1)', [LOCK_KEY])
     await createHistory(client)
     const done = await readHistory(client)
     verify(migrations, done)
     const missing = migrations.filter(({ name }) => !done.has(name))
-    for (const migration of missing) await apply(client, migration, options)
+    for (const migration of missing)
+      await observer.observe('migrations.apply', () => apply(client, migration, options))
     return { applied: missing.map(({ name }) => name), current: migrations.at(-1)?.name ?? '' }
-  })
+  }
+  return observer.observe('store.migrate', () => withOwnClient(options, run, observer))
 }
 
 /** Null when the schema is what this version needs, otherwise what is missing. */
-export async function findPending(
-  database: Pick<pg.Pool, 'query'>,
-  migrations: readonly Migration[],
-): Promise<string | null> {
-  const table = await database.query<{ found: boolean }>(
+export function findPending(database: Database, migrations: readonly Migration[]): Promise<string | null> {
+  return database.run('store.ready', () => firstMissing(database, migrations))
+}
+
+async function firstMissing(client: Client, migrations: readonly Migration[]): Promise<string | null> {
+  const table = await client.query<{ found: boolean }>(
+    'migrations.find_history',
     `SELECT to_regclass('schema_migration') IS NOT NULL AS found`,
   )
   if (!table.rows[0]?.found) return migrations[0]?.name ?? null
-  const done = await readHistory(database)
+  const done = await readHistory(client)
   return migrations.find(({ name }) => !done.has(name))?.name ?? null
 }
 
-async function createHistory(client: pg.Client): Promise<void> {
-  await client.query(`
+async function createHistory(client: Client): Promise<void> {
+  await client.query(
+    'migrations.create_history',
+    `
     CREATE TABLE IF NOT EXISTS schema_migration (
       name       text        PRIMARY KEY,
       checksum   text        NOT NULL,
       timescale  boolean     NOT NULL,
       applied_at timestamptz NOT NULL DEFAULT now()
-    )`)
+    )`,
+  )
 }
 
-async function readHistory(database: Pick<pg.Pool, 'query'>): Promise<Map<string, string>> {
-  const { rows } = await database.query<{ name: string; checksum: string }>(
+async function readHistory(client: Client): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ name: string; checksum: string }>(
+    'migrations.read_history',
     'SELECT name, checksum FROM schema_migration ORDER BY name',
   )
   return new Map(rows.map(({ name, checksum }) => [name, checksum]))
@@ -85,26 +94,26 @@ function verify(migrations: readonly Migration[], done: ReadonlyMap<string, stri
   }
 }
 
-async function apply(client: pg.Client, migration: Migration, options: StoreOptions): Promise<void> {
+async function apply(client: Client, migration: Migration, options: StoreOptions): Promise<void> {
   const { name, sql, checksum } = migration
   try {
-    await client.query('BEGIN')
-    await handOverSettings(client, options)
-    await client.query(sql)
-    await client.query(
-      `INSERT INTO schema_migration (name, checksum, timescale)
-       VALUES ($1, $2, EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'timescaledb'))`,
-      [name, checksum],
-    )
-    await client.query('COMMIT')
+    await transact(client, async () => {
+      await handOverSettings(client, options)
+      await client.query('migrations.run_file', sql)
+      await client.query(
+        'migrations.record',
+        `INSERT INTO schema_migration (name, checksum, timescale)
+         VALUES ($1, $2, EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'timescaledb'))`,
+        [name, checksum],
+      )
+    })
   } catch (cause) {
-    await client.query('ROLLBACK').catch(() => {}) // the connection is gone; the server has rolled back
     throw new StoreError('migration_failed', { name, cause: (cause as Error).message }, { cause })
   }
 }
 
 /** Migrations read them by current_setting('deye.…'); they end with the transaction. */
-async function handOverSettings(client: pg.Client, options: StoreOptions): Promise<void> {
+async function handOverSettings(client: Client, options: StoreOptions): Promise<void> {
   const settings = {
     fleet_timezone: options.fleetTimezone,
     chunk_interval_s: options.measurementChunkIntervalMs / 1000,
@@ -112,6 +121,9 @@ async function handOverSettings(client: pg.Client, options: StoreOptions): Promi
     retention_days: options.measurementRetentionDays,
   }
   for (const [name, value] of Object.entries(settings)) {
-    await client.query('SELECT set_config($1, $2, true)', [`deye.${name}`, String(value)])
+    await client.query('migrations.hand_over_setting', 'SELECT set_config($1, $2, true)', [
+      `deye.${name}`,
+      String(value),
+    ])
   }
 }

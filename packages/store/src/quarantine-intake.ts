@@ -17,8 +17,8 @@ export async function putIntoQuarantine(
   { collectorId, now, maxRows }: Intake,
 ): Promise<void> {
   if (entries.length === 0) return
-  await client.query({
-    name: 'quarantine-intake',
+  await client.query('quarantine.insert', {
+    prepared: true,
     text: `INSERT INTO quarantine (received_at, quarantined_at, collector_id, logger_serial, control_code, reason, detail, frame)
            SELECT received_at, $1, $2, logger_serial, control_code, reason, detail, frame
            FROM unnest($3::timestamptz[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::bytea[])
@@ -34,7 +34,7 @@ export async function putIntoQuarantine(
       entries.map(({ message }) => Buffer.from(message.frame, 'base64')),
     ],
   })
-  await client.query(DROP_BEYOND, [maxRows])
+  await client.query('quarantine.drop_beyond', DROP_BEYOND, [maxRows])
 }
 
 /** Entries that somebody resolves at this moment are passed over and go next time. */

@@ -1,8 +1,7 @@
 // The quarantine as the operator sees it: list, count, resolve after a fix, purge.
 import type { IngestOutcome, ShippedMessage } from '@deye-hard/domain'
-import type pg from 'pg'
 import type { QuarantineEntry, QuarantineRepository } from './contract.ts'
-import { type Client, inTransaction } from './database.ts'
+import type { Client, Database } from './database.ts'
 import { isItemFault } from './ingest/bisect.ts'
 import { type Mode, processMessages } from './ingest/process-batch.ts'
 import { changeLedger } from './ledger.ts'
@@ -31,10 +30,14 @@ export interface FullQuarantineRepository extends QuarantineRepository {
   dropped(): Promise<DroppedCount[]>
 }
 
-export function createQuarantineRepository(pool: pg.Pool, options: StoreOptions): FullQuarantineRepository {
+export function createQuarantineRepository(
+  database: Database,
+  options: StoreOptions,
+): FullQuarantineRepository {
   return {
     async list({ reason, loggerSerial, limit, afterId = 0 }) {
-      const { rows } = await pool.query<QuarantineRow>(
+      const { rows } = await database.query<QuarantineRow>(
+        'quarantine.list',
         `SELECT id, received_at, collector_id, logger_serial, control_code, reason, detail, frame FROM quarantine
          WHERE ($1::text IS NULL OR reason = $1) AND ($2::bigint IS NULL OR logger_serial = $2) AND id > $3
          ORDER BY id LIMIT $4`,
@@ -44,7 +47,13 @@ export function createQuarantineRepository(pool: pg.Pool, options: StoreOptions)
     },
 
     async counts() {
-      const { rows } = await pool.query<{ reason: string; messages: number; bytes: number; oldest: Date }>(
+      const { rows } = await database.query<{
+        reason: string
+        messages: number
+        bytes: number
+        oldest: Date
+      }>(
+        'quarantine.counts',
         `SELECT reason, count(*) AS messages, sum(length(frame))::bigint AS bytes, min(received_at) AS oldest
          FROM quarantine GROUP BY reason ORDER BY reason`,
       )
@@ -53,7 +62,9 @@ export function createQuarantineRepository(pool: pg.Pool, options: StoreOptions)
 
     async resolve(id, message, now) {
       const attempt = (mode: Mode) =>
-        inTransaction(pool, client => resolveEntry({ client, options, now, mode }, id, message))
+        database.transaction('quarantine.resolve', client =>
+          resolveEntry({ client, options, now, mode }, id, message),
+        )
       try {
         return await attempt('fast')
       } catch (error) {
@@ -63,7 +74,7 @@ export function createQuarantineRepository(pool: pg.Pool, options: StoreOptions)
     },
 
     async purge({ olderThan, reason, ids }) {
-      const { rows } = await pool.query<{ count: number }>(PURGE, [
+      const { rows } = await database.query<{ count: number }>('quarantine.purge', PURGE, [
         olderThan ?? null,
         reason ?? null,
         ids ?? null,
@@ -72,7 +83,8 @@ export function createQuarantineRepository(pool: pg.Pool, options: StoreOptions)
     },
 
     async dropped() {
-      const { rows } = await pool.query<DroppedCount>(
+      const { rows } = await database.query<DroppedCount>(
+        'quarantine.dropped',
         'SELECT cause, reason, messages FROM quarantine_dropped ORDER BY cause, reason',
       )
       return rows
@@ -113,13 +125,13 @@ async function resolveEntry(
   const { outcomes, quarantine, change } = await processMessages(resolving, [message])
   const still = quarantine[0]
   if (still) {
-    await client.query('UPDATE quarantine SET reason = $2, detail = $3 WHERE id = $1', [
-      id,
-      still.reason,
-      still.detail ?? null,
-    ])
+    await client.query(
+      'quarantine.keep_entry',
+      'UPDATE quarantine SET reason = $2, detail = $3 WHERE id = $1',
+      [id, still.reason, still.detail ?? null],
+    )
   } else {
-    await client.query('DELETE FROM quarantine WHERE id = $1', [id])
+    await client.query('quarantine.delete_entry', 'DELETE FROM quarantine WHERE id = $1', [id])
     await changeLedger(client, entry.collector_id, { ...change, quarantined: -1 })
   }
   return outcomes[0] as IngestOutcome
@@ -127,6 +139,7 @@ async function resolveEntry(
 
 async function lockEntry(client: Client, id: number): Promise<{ collector_id: string } | undefined> {
   const { rows } = await client.query<{ collector_id: string }>(
+    'quarantine.lock_entry',
     'SELECT collector_id FROM quarantine WHERE id = $1 FOR UPDATE',
     [id],
   )

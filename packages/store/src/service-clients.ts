@@ -1,6 +1,6 @@
 // Accounts of programs: the collector's client id and the hash of its secret.
-import type pg from 'pg'
 import type { ServiceClientRepository } from './contract.ts'
+import type { Database } from './database.ts'
 
 interface ServiceClientRow {
   client_id: string
@@ -9,10 +9,11 @@ interface ServiceClientRow {
   disabled_at: Date | null
 }
 
-export function createServiceClientRepository(pool: pg.Pool): ServiceClientRepository {
+export function createServiceClientRepository(database: Database): ServiceClientRepository {
   return {
     async find(clientId) {
-      const { rows } = await pool.query<ServiceClientRow>(
+      const { rows } = await database.query<ServiceClientRow>(
+        'service_clients.find',
         'SELECT client_id, secret_hash, scopes, disabled_at FROM service_client WHERE client_id = $1',
         [clientId],
       )
@@ -27,7 +28,8 @@ export function createServiceClientRepository(pool: pg.Pool): ServiceClientRepos
     },
 
     async put({ clientId, secretHash, scopes }) {
-      await pool.query(
+      await database.query(
+        'service_clients.put',
         `INSERT INTO service_client (client_id, secret_hash, scopes) VALUES ($1, $2, $3)
          ON CONFLICT (client_id) DO UPDATE SET secret_hash = $2, scopes = $3, disabled_at = NULL`,
         [clientId, secretHash, scopes],

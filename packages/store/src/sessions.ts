@@ -1,7 +1,6 @@
 // Sessions of people: a family of refresh tokens, each good for one use; a second use revokes the family.
-import type pg from 'pg'
 import type { RotateOutcome, SessionRepository } from './contract.ts'
-import { type Client, inTransaction } from './database.ts'
+import type { Client, Database } from './database.ts'
 
 type Rotation = Parameters<SessionRepository['rotate']>[0]
 
@@ -13,21 +12,24 @@ interface TokenRow {
   expires_at: Date
 }
 
-export function createSessionRepository(pool: pg.Pool): SessionRepository {
+export function createSessionRepository(database: Database): SessionRepository {
   return {
     open: session =>
-      inTransaction(pool, async client => {
-        await client.query('INSERT INTO session_family (family_id, user_id) VALUES ($1, $2)', [
-          session.familyId,
-          session.userId,
-        ])
+      database.transaction('sessions.open', async client => {
+        await client.query(
+          'sessions.insert_family',
+          `INSERT INTO session_family (family_id, user_id, created_at, last_used_at, open_until)
+           VALUES ($1, $2, coalesce($3, now()), coalesce($3, now()), $4)`,
+          [session.familyId, session.userId, session.now ?? null, session.expiresAt],
+        )
         await insertToken(client, session)
       }),
 
-    rotate: change => inTransaction(pool, client => rotate(client, change)),
+    rotate: change => database.transaction('sessions.rotate', client => rotate(client, change)),
 
     async revokeByToken(tokenHash) {
-      const { rowCount } = await pool.query(
+      const { rowCount } = await database.query(
+        'sessions.revoke_by_token',
         `UPDATE session_family SET revoked_at = coalesce(revoked_at, now())
          WHERE family_id = (SELECT family_id FROM refresh_token WHERE token_hash = $1)`,
         [tokenHash],
@@ -36,7 +38,8 @@ export function createSessionRepository(pool: pg.Pool): SessionRepository {
     },
 
     async isFamilyActive(familyId) {
-      const { rowCount } = await pool.query(
+      const { rowCount } = await database.query(
+        'sessions.is_family_active',
         'SELECT 1 FROM session_family WHERE family_id = $1 AND revoked_at IS NULL',
         [familyId],
       )
@@ -48,6 +51,7 @@ export function createSessionRepository(pool: pg.Pool): SessionRepository {
 /** Token and family are locked: of two uses at the same moment the second one is a reuse. */
 async function rotate(client: Client, change: Rotation): Promise<RotateOutcome> {
   const { rows } = await client.query<TokenRow>(
+    'sessions.lock_token',
     `SELECT family_id, user_id, revoked_at, used_at, expires_at
      FROM refresh_token JOIN session_family USING (family_id) WHERE token_hash = $1 FOR UPDATE`,
     [change.tokenHash],
@@ -57,16 +61,19 @@ async function rotate(client: Client, change: Rotation): Promise<RotateOutcome> 
   if (token.revoked_at) return { outcome: 'revoked' }
   const session = { userId: token.user_id, familyId: token.family_id }
   if (token.used_at) {
-    await client.query('UPDATE session_family SET revoked_at = $2 WHERE family_id = $1', [
-      token.family_id,
-      change.now,
-    ])
+    await client.query(
+      'sessions.revoke_family',
+      'UPDATE session_family SET revoked_at = $2 WHERE family_id = $1',
+      [token.family_id, change.now],
+    )
     return { outcome: 'reused', ...session }
   }
   if (token.expires_at <= change.now) return { outcome: 'expired' }
-  await client.query('UPDATE refresh_token SET used_at = $2 WHERE token_hash = $1', [
+  await client.query('sessions.use_token', USE_TOKEN, [
     change.tokenHash,
     change.now,
+    token.family_id,
+    change.expiresAt,
   ])
   await insertToken(client, {
     tokenHash: change.nextTokenHash,
@@ -76,13 +83,18 @@ async function rotate(client: Client, change: Rotation): Promise<RotateOutcome> 
   return { outcome: 'rotated', ...session }
 }
 
+/** The family knows when it was used last and how long it can be continued, so that sessions are counted without reading tokens. */
+const USE_TOKEN = `
+  WITH used AS (UPDATE refresh_token SET used_at = $2 WHERE token_hash = $1)
+  UPDATE session_family SET last_used_at = $2, open_until = $4 WHERE family_id = $3`
+
 async function insertToken(
   client: Client,
   token: { tokenHash: Buffer; familyId: string; expiresAt: Date },
 ): Promise<void> {
-  await client.query('INSERT INTO refresh_token (token_hash, family_id, expires_at) VALUES ($1, $2, $3)', [
-    token.tokenHash,
-    token.familyId,
-    token.expiresAt,
-  ])
+  await client.query(
+    'sessions.insert_token',
+    'INSERT INTO refresh_token (token_hash, family_id, expires_at) VALUES ($1, $2, $3)',
+    [token.tokenHash, token.familyId, token.expiresAt],
+  )
 }

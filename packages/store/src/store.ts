@@ -1,13 +1,14 @@
 // Opens the store: one pool, one repository per subject, and the questions that health checks ask.
-import type pg from 'pg'
 import type { Store } from './contract.ts'
-import { openPool } from './database.ts'
+import { type Database, observedDatabase, openPool } from './database.ts'
 import { createIngestRepository } from './ingest/ingest.ts'
 import { createInverterRepository } from './inverters.ts'
 import { createLedgerRepository } from './ledger.ts'
 import { type Maintenance, maintain } from './maintenance.ts'
 import { createMeasurementRepository } from './measurements.ts'
 import { findPending, migrate, readMigrations } from './migrate.ts'
+import { createMonitoringRepository } from './monitoring/service-facts.ts'
+import type { StoreHooks } from './observer.ts'
 import { createQuarantineRepository, type FullQuarantineRepository } from './quarantine.ts'
 import { createServiceClientRepository } from './service-clients.ts'
 import { createSessionRepository } from './sessions.ts'
@@ -20,29 +21,29 @@ export interface OpenStore extends Store {
   maintain(now: Date): Promise<Maintenance>
 }
 
-/**
- * Opens no connection yet, so the database may start later. `onPoolError` hears of idle connections that broke; the pool replaces them.
- */
-export function openStore(given: GivenOptions, onPoolError: (error: Error) => void = () => {}): OpenStore {
+/** Opens no connection yet, so the database may start later. */
+export function openStore(given: GivenOptions, hooks: StoreHooks = {}): OpenStore {
   const options = completeOptions(given)
-  const pool = openPool(options, onPoolError)
+  const pool = openPool(options, hooks.onPoolError ?? (() => {}))
+  const database = observedDatabase(pool, hooks.observer)
   const migrations = readMigrations()
-  const hasTimescale = rememberYes(() => askForTimescale(pool))
+  const hasTimescale = rememberYes(() => askForTimescale(database))
   return {
-    users: createUserRepository(pool),
-    sessions: createSessionRepository(pool),
-    inverters: createInverterRepository(pool),
-    measurements: createMeasurementRepository(pool, hasTimescale),
-    ingest: createIngestRepository(pool, options),
-    quarantine: createQuarantineRepository(pool, options),
-    ledger: createLedgerRepository(pool),
-    serviceClients: createServiceClientRepository(pool),
-    migrate: () => migrate(options, migrations),
-    maintain: now => maintain(pool, options, now),
+    users: createUserRepository(database),
+    sessions: createSessionRepository(database),
+    inverters: createInverterRepository(database),
+    measurements: createMeasurementRepository(database, hasTimescale),
+    ingest: createIngestRepository(database, options),
+    quarantine: createQuarantineRepository(database, options),
+    ledger: createLedgerRepository(database),
+    serviceClients: createServiceClientRepository(database),
+    monitoring: createMonitoringRepository(database),
+    migrate: () => migrate(options, migrations, hooks.observer),
+    maintain: now => maintain(database, options, now),
     hasTimescale,
     async ready() {
       try {
-        const pending = await findPending(pool, migrations)
+        const pending = await findPending(database, migrations)
         return pending === null
           ? { ready: true }
           : { ready: false, reason: `migration ${pending} is missing` }
@@ -62,8 +63,11 @@ export function openStore(given: GivenOptions, onPoolError: (error: Error) => vo
   }
 }
 
-async function askForTimescale(pool: pg.Pool): Promise<boolean> {
-  const { rowCount } = await pool.query(`SELECT 1 FROM pg_extension WHERE extname = 'timescaledb'`)
+async function askForTimescale(database: Database): Promise<boolean> {
+  const { rowCount } = await database.query(
+    'store.has_timescale',
+    `SELECT 1 FROM pg_extension WHERE extname = 'timescaledb'`,
+  )
   return rowCount === 1
 }
 

@@ -1,7 +1,6 @@
 // Accounts of people: looked up by e-mail at login, listed and disabled by the operator.
-import type pg from 'pg'
 import type { User, UserRepository, UserRole } from './contract.ts'
-import { inTransaction } from './database.ts'
+import type { Client, Database } from './database.ts'
 
 const COLUMNS = 'id, email, password_hash, role, created_at, disabled_at'
 
@@ -14,27 +13,37 @@ interface UserRow {
   disabled_at: Date | null
 }
 
-export function createUserRepository(pool: pg.Pool): UserRepository {
+export function createUserRepository(database: Database): UserRepository {
   return {
     async findByEmail(email) {
-      const { rows } = await pool.query<UserRow>(`SELECT ${COLUMNS} FROM app_user WHERE email = $1`, [
-        normalise(email),
-      ])
+      const { rows } = await database.query<UserRow>(
+        'users.find_by_email',
+        `SELECT ${COLUMNS} FROM app_user WHERE email = $1`,
+        [normalise(email)],
+      )
       return rows[0] ? toUser(rows[0]) : null
     },
 
     async findById(id) {
-      const { rows } = await pool.query<UserRow>(`SELECT ${COLUMNS} FROM app_user WHERE id = $1`, [id])
+      const { rows } = await database.query<UserRow>(
+        'users.find_by_id',
+        `SELECT ${COLUMNS} FROM app_user WHERE id = $1`,
+        [id],
+      )
       return rows[0] ? toUser(rows[0]) : null
     },
 
     async list() {
-      const { rows } = await pool.query<UserRow>(`SELECT ${COLUMNS} FROM app_user ORDER BY email`)
+      const { rows } = await database.query<UserRow>(
+        'users.list',
+        `SELECT ${COLUMNS} FROM app_user ORDER BY email`,
+      )
       return rows.map(toUser)
     },
 
     async add({ email, passwordHash, role }) {
-      const { rows } = await pool.query<{ id: number }>(
+      const { rows } = await database.query<{ id: number }>(
+        'users.insert',
         `INSERT INTO app_user (email, password_hash, role) VALUES ($1, $2, $3)
          ON CONFLICT (email) DO NOTHING RETURNING id`,
         [normalise(email), passwordHash, role],
@@ -43,23 +52,31 @@ export function createUserRepository(pool: pg.Pool): UserRepository {
     },
 
     async setPasswordHash(id, passwordHash) {
-      await pool.query('UPDATE app_user SET password_hash = $2 WHERE id = $1', [id, passwordHash])
+      await database.query(
+        'users.set_password_hash',
+        'UPDATE app_user SET password_hash = $2 WHERE id = $1',
+        [id, passwordHash],
+      )
     },
 
-    disable: email => inTransaction(pool, client => disable(client, normalise(email))),
+    disable: email => database.transaction('users.disable', client => disable(client, normalise(email))),
   }
 }
 
-async function disable(client: pg.PoolClient, email: string) {
+async function disable(client: Client, email: string) {
   const { rows } = await client.query<{ id: number; disabled_at: Date | null }>(
+    'users.lock',
     'SELECT id, disabled_at FROM app_user WHERE email = $1 FOR UPDATE',
     [email],
   )
   const user = rows[0]
   if (!user) return { outcome: 'unknown_user' } as const
   if (user.disabled_at) return { outcome: 'already_disabled' } as const
-  await client.query('UPDATE app_user SET disabled_at = now() WHERE id = $1', [user.id])
+  await client.query('users.mark_disabled', 'UPDATE app_user SET disabled_at = now() WHERE id = $1', [
+    user.id,
+  ])
   await client.query(
+    'users.revoke_sessions',
     'UPDATE session_family SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL',
     [user.id],
   )

@@ -31,7 +31,14 @@ export {
   type LogEventLevel,
 } from './logs/log-event.ts'
 export type { MetricDeclaration, MetricKind, Unit } from './metric.ts'
-export { DB_OPERATIONS, type DbOperation } from './operations.ts'
+export {
+  DB_OPERATIONS,
+  DB_STATEMENTS,
+  DB_UNITS,
+  type DbOperation,
+  type DbStatement,
+  type DbUnit,
+} from './operations.ts'
 export { API, BOTH, COLLECTOR, SERVICES, type ServiceName } from './services.ts'
 export type { SpanDeclaration } from './spans/span.ts'
 

@@ -1,5 +1,100 @@
 // The name of every statement and transaction of the store: the value of db.operation.name, for spans, metrics and slow queries.
 
-/** `<repository>.<method>`; the store's observer takes nothing else. */
-export const DB_OPERATIONS = ['ingest.batch', 'store.ready'] as const
-export type DbOperation = (typeof DB_OPERATIONS)[number]
+/** `<repository>.<method>`, each one statement: one round trip to PostgreSQL. */
+export const DB_STATEMENTS = [
+  'users.find_by_email',
+  'users.find_by_id',
+  'users.list',
+  'users.insert',
+  'users.set_password_hash',
+  'users.lock',
+  'users.mark_disabled',
+  'users.revoke_sessions',
+  'sessions.insert_family',
+  'sessions.insert_token',
+  'sessions.lock_token',
+  'sessions.revoke_family',
+  'sessions.use_token',
+  'sessions.revoke_by_token',
+  'sessions.is_family_active',
+  'inverters.list',
+  'inverters.find',
+  'inverters.insert',
+  'inverters.insert_state',
+  'inverters.find_by_logger',
+  'inverters.insert_site',
+  'inverters.find_site_by_name',
+  'inverters.insert_member',
+  'inverters.registrations',
+  'inverters.registrations_version',
+  'measurements.range',
+  'measurements.buckets',
+  'ingest.claim',
+  'ingest.recall',
+  'ingest.find_registrations',
+  'ingest.insert_keys',
+  'ingest.find_stored',
+  'ingest.insert_rows',
+  'ingest.insert_events',
+  'ingest.lock_states',
+  'ingest.write_states',
+  'ingest.remember',
+  'ingest.savepoint',
+  'ingest.release_savepoint',
+  'ingest.undo_to_savepoint',
+  'quarantine.insert',
+  'quarantine.drop_beyond',
+  'quarantine.list',
+  'quarantine.counts',
+  'quarantine.lock_entry',
+  'quarantine.keep_entry',
+  'quarantine.delete_entry',
+  'quarantine.purge',
+  'quarantine.dropped',
+  'ledger.change',
+  'ledger.all',
+  'ledger.count_measurements',
+  'service_clients.find',
+  'service_clients.put',
+  'maintenance.drop_message_keys',
+  'maintenance.drop_batches',
+  'maintenance.drop_events',
+  'maintenance.drop_sessions',
+  'maintenance.drop_quarantine',
+  'maintenance.drop_measurements',
+  'maintenance.is_hypertable',
+  'monitoring.service',
+  'monitoring.timescale',
+  'migrations.lock',
+  'migrations.create_history',
+  'migrations.find_history',
+  'migrations.read_history',
+  'migrations.hand_over_setting',
+  'migrations.run_file',
+  'migrations.record',
+  'store.has_timescale',
+  'transaction.begin',
+  'transaction.commit',
+  'transaction.rollback',
+] as const
+
+/** Transactions and other runs of several statements. Their time contains that of their statements: sum up one list or the other. */
+export const DB_UNITS = [
+  'users.disable',
+  'sessions.open',
+  'sessions.rotate',
+  'inverters.add',
+  'ingest.batch',
+  'quarantine.resolve',
+  'maintenance.run',
+  'migrations.apply',
+  'store.migrate',
+  'store.ready',
+] as const
+
+export type DbStatement = (typeof DB_STATEMENTS)[number]
+export type DbUnit = (typeof DB_UNITS)[number]
+
+/** The store's observer takes nothing else. */
+export const DB_OPERATIONS = [...DB_UNITS, ...DB_STATEMENTS] as const
+export type DbOperation = DbStatement | DbUnit

@@ -23,8 +23,8 @@ export async function claimBatch(
   const id = [batch.collector_id, batch.batch_id]
   const claimed = await insertClaim(client, id, now)
   if (claimed) return null
-  const { rows } = await client.query<MemoryRow>({
-    name: 'ingest-recall',
+  const { rows } = await client.query<MemoryRow>('ingest.recall', {
+    prepared: true,
     text: 'SELECT seqs, exceptions FROM ingest_batch WHERE collector_id = $1 AND batch_id = $2',
     values: id,
   })
@@ -47,8 +47,8 @@ export async function rememberBatch(
       .map((outcome, position) => [position, outcome] as const)
       .filter(([, { outcome }]) => outcome !== 'stored'),
   )
-  await client.query({
-    name: 'ingest-remember',
+  await client.query('ingest.remember', {
+    prepared: true,
     text: 'UPDATE ingest_batch SET seqs = $3, exceptions = $4 WHERE collector_id = $1 AND batch_id = $2',
     values: [
       batch.collector_id,
@@ -61,8 +61,8 @@ export async function rememberBatch(
 
 async function insertClaim(client: Client, id: string[], now: Date): Promise<boolean> {
   try {
-    const { rowCount } = await client.query({
-      name: 'ingest-claim',
+    const { rowCount } = await client.query('ingest.claim', {
+      prepared: true,
       text: `INSERT INTO ingest_batch (collector_id, batch_id, received_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
       values: [...id, now],
     })

@@ -19,14 +19,14 @@ export async function bisect<T>(
   work: (items: readonly T[]) => Promise<void>,
 ): Promise<Failure<T>[]> {
   if (items.length === 0) return []
-  await client.query('SAVEPOINT part')
+  await client.query('ingest.savepoint', 'SAVEPOINT part')
   try {
     await work(items)
-    await client.query('RELEASE SAVEPOINT part')
+    await client.query('ingest.release_savepoint', 'RELEASE SAVEPOINT part')
     return []
   } catch (error) {
     if (!isItemFault(error)) throw error
-    await client.query('ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part')
+    await client.query('ingest.undo_to_savepoint', 'ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part')
     if (items.length === 1) return [{ item: items[0] as T, error }]
   }
   const middle = items.length >> 1

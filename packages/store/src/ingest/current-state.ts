@@ -41,8 +41,8 @@ export async function updateStates(
 }
 
 async function lockStates(client: Client, inverterIds: number[]): Promise<Map<number, StateRow>> {
-  const { rows } = await client.query<StateRow>({
-    name: 'ingest-lock-states',
+  const { rows } = await client.query<StateRow>('ingest.lock_states', {
+    prepared: true,
     text: `SELECT inverter_id, inverter_serial, energy_today_kwh, energy_total_kwh, energy_guard, device,
                   (extract(epoch FROM acquired_at) * 1000)::double precision AS acquired_at_ms
            FROM inverter_state WHERE inverter_id = ANY ($1::integer[]) ORDER BY inverter_id FOR UPDATE`,
@@ -112,8 +112,8 @@ function sameFacts(a: Record<string, unknown>, b: Record<string, unknown>): bool
 
 async function writeStates(client: Client, states: readonly StateRow[]): Promise<void> {
   if (states.length === 0) return
-  await client.query({
-    name: 'ingest-write-states',
+  await client.query('ingest.write_states', {
+    prepared: true,
     text: `UPDATE inverter_state s SET acquired_at = u.acquired_at, received_at = u.received_at,
              inverter_serial = u.inverter_serial, ac_power_w = u.ac_power_w, energy_today_kwh = u.energy_today_kwh,
              energy_total_kwh = u.energy_total_kwh, energy_guard = u.energy_guard, device = coalesce(u.device, s.device)

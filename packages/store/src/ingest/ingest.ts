@@ -1,8 +1,7 @@
 // Takes a batch of messages in one transaction: claim, dedupe, rows, current view, events, quarantine, ledger, answer.
 import type { IngestOutcome, MeasurementBatch } from '@deye-hard/domain'
-import type pg from 'pg'
 import type { IngestRepository } from '../contract.ts'
-import { type Client, inTransaction, sqlState } from '../database.ts'
+import { type Client, type Database, sqlState } from '../database.ts'
 import { changeLedger } from '../ledger.ts'
 import { putIntoQuarantine } from '../quarantine-intake.ts'
 import type { StoreOptions } from '../settings.ts'
@@ -14,9 +13,9 @@ import { type Mode, processMessages } from './process-batch.ts'
 const RETRY_STATES = ['40001', '40P01']
 const MAX_RETRIES = 3
 
-export function createIngestRepository(pool: pg.Pool, options: StoreOptions): IngestRepository {
+export function createIngestRepository(database: Database, options: StoreOptions): IngestRepository {
   const take = (batch: MeasurementBatch, now: Date, mode: Mode) =>
-    inTransaction(pool, client => takeBatch({ client, options, now, mode }, batch))
+    database.transaction('ingest.batch', client => takeBatch({ client, options, now, mode }, batch))
 
   async function ingest(batch: MeasurementBatch, now: Date): Promise<IngestOutcome[]> {
     let mode: Mode = 'fast'

@@ -80,8 +80,8 @@ async function findRegistrations(
   messages: readonly ShippedMessage[],
 ): Promise<Map<number, Registration>> {
   const serials = [...new Set(messages.map(message => message.logger_serial))]
-  const { rows } = await client.query<[number, number, number | null, string]>({
-    name: 'ingest-registrations',
+  const { rows } = await client.query<[number, number, number | null, string]>('ingest.find_registrations', {
+    prepared: true,
     rowMode: 'array',
     text: `SELECT i.logger_serial, i.id, i.rated_power_w, s.timezone FROM inverter i JOIN site s ON s.id = i.site_id
            WHERE i.logger_serial = ANY ($1::bigint[])`,

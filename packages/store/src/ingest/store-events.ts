@@ -5,8 +5,8 @@ import type { PlannedEvent } from './plan.ts'
 
 export async function storeEvents(client: Client, events: readonly PlannedEvent[]): Promise<void> {
   if (events.length === 0) return
-  await client.query({
-    name: 'ingest-events',
+  await client.query('ingest.insert_events', {
+    prepared: true,
     text: `INSERT INTO logger_event (logger_serial, received_at, acquired_at, event_type, data)
            SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::jsonb[])`,
     values: [

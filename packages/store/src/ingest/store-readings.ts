@@ -40,8 +40,8 @@ async function insertKeys(
   readings: readonly PlannedReading[],
   now: Date,
 ): Promise<readonly PlannedReading[]> {
-  const { rows } = await client.query<[number, number, string]>({
-    name: 'ingest-keys',
+  const { rows } = await client.query<[number, number, string]>('ingest.insert_keys', {
+    prepared: true,
     rowMode: 'array',
     text: `INSERT INTO message_key (logger_serial, record_counter, dedupe_key, first_received_at)
            SELECT serial, counter, key, $4 FROM unnest($1::bigint[], $2::bigint[], $3::uuid[]) AS u (serial, counter, key)
@@ -69,8 +69,8 @@ async function findStored(
   const old = readings.filter(({ timeMs }) => timeMs < keysKnownSinceMs)
   if (old.length === 0) return new Set()
   const times = old.map(({ timeMs }) => timeMs)
-  const { rows } = await client.query<{ position: number }>({
-    name: 'ingest-find-stored',
+  const { rows } = await client.query<{ position: number }>('ingest.find_stored', {
+    prepared: true,
     text: `SELECT position FROM unnest($1::integer[], $2::timestamptz[], $3::uuid[], $4::integer[]) AS u (id, at, key, position)
            WHERE EXISTS (SELECT 1 FROM measurement m
                          WHERE m.inverter_id = id AND m.time = at AND m.dedupe_key = key AND m.time BETWEEN $5 AND $6)`,
@@ -92,7 +92,11 @@ function writeColumns(readings: readonly PlannedReading[]): string[] {
 
 async function insertRows(client: Client, count: number, columns: string[]): Promise<void> {
   if (count === 0) return
-  const { rowCount } = await client.query({ name: 'ingest-rows', text: INSERT_ROWS, values: columns })
+  const { rowCount } = await client.query('ingest.insert_rows', {
+    prepared: true,
+    text: INSERT_ROWS,
+    values: columns,
+  })
   if (rowCount !== count) throw new RowsMissingError()
 }
 

@@ -24,3 +24,9 @@ export class StoreError extends Error {
     this.code = code
   }
 }
+
+/** An AggregateError of a refused connection has an empty message. */
+export function describeError(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(describeError).join('; ')
+  return error instanceof Error ? error.message : String(error)
+}

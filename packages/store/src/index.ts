@@ -1,7 +1,12 @@
 // The only place that knows PostgreSQL: migrations, repositories, ingest.
 export type * from './contract.ts'
+export { errorTypeOf } from './error-type.ts'
 export { STORE_ERROR_CODES, StoreError, type StoreErrorCode } from './errors.ts'
 export type { Maintenance } from './maintenance.ts'
+export { type MonitorOutcome, type MonitorReader, openMonitor } from './monitoring/monitor.ts'
+export { ensureMonitorRole } from './monitoring/monitor-role.ts'
+export type { Sample, TimescaleFacts, TimescaleMetric } from './monitoring/timescale-facts.ts'
+export type { StatementObserver, StoreHooks } from './observer.ts'
 export type { DroppedCount, FullQuarantineRepository } from './quarantine.ts'
-export { type StoreOptions, storeSettings } from './settings.ts'
+export { type GivenOptions, type StoreOptions, storeSettings } from './settings.ts'
 export { type OpenStore, openStore } from './store.ts'

@@ -61,6 +61,29 @@ export const storeSettings = {
     default: '30d',
     about: 'How long a batch that comes again gets its first answer',
   }),
+  databaseMonitorUrl: setting.secret('DATABASE_MONITOR_URL', {
+    optional: true,
+    about:
+      'The same database for the role otel_monitor, which reads what TimescaleDB says of itself; DATABASE_URL when unset',
+  }),
+  databaseMonitorStatementTimeoutMs: setting.duration('DATABASE_MONITOR_STATEMENT_TIMEOUT', {
+    default: '5s',
+    min: '100ms',
+    max: '30s',
+    about: 'Longest time for reading it',
+  }),
+  databaseMonitorLockTimeoutMs: setting.duration('DATABASE_MONITOR_LOCK_TIMEOUT', {
+    default: '2s',
+    min: '10ms',
+    max: '30s',
+    about: 'Longest wait for a lock while reading it',
+  }),
+  monitorCacheMs: setting.duration('MONITOR_CACHE', {
+    default: '30s',
+    min: 0,
+    max: '10m',
+    about: 'How long what was read is given again without asking the database',
+  }),
 }
 
 export interface StoreOptions {
@@ -77,17 +100,28 @@ export interface StoreOptions {
   dedupeWindowMs: number
   loggerEventMaxAgeMs: number
   batchMemoryMs: number
+  databaseMonitorUrl: string
+  databaseMonitorStatementTimeoutMs: number
+  databaseMonitorLockTimeoutMs: number
+  monitorCacheMs: number
 }
 
 /** What `readSettings(storeSettings, …)` gives, or only the address and what differs from the defaults. */
-export type GivenOptions = Partial<Omit<StoreOptions, 'databaseUrl'>> & { databaseUrl: string | Secret }
+export type GivenOptions = Partial<Omit<StoreOptions, 'databaseUrl' | 'databaseMonitorUrl'>> & {
+  databaseUrl: string | Secret
+  databaseMonitorUrl?: string | Secret | undefined
+}
 
 /** Takes every default from its declaration, so that code and environment agree. */
 export function completeOptions(given: GivenOptions): StoreOptions {
   const defaults = Object.fromEntries(
     Object.entries(storeSettings).map(([key, { fallback }]) => [key, fallback as unknown]),
   )
-  const { databaseUrl } = given
-  const address = databaseUrl instanceof Secret ? databaseUrl.reveal() : databaseUrl
-  return { ...(defaults as unknown as StoreOptions), ...given, databaseUrl: address }
+  const databaseUrl = reveal(given.databaseUrl)
+  const databaseMonitorUrl = reveal(given.databaseMonitorUrl ?? databaseUrl)
+  return { ...(defaults as unknown as StoreOptions), ...given, databaseUrl, databaseMonitorUrl }
+}
+
+function reveal(address: string | Secret): string {
+  return address instanceof Secret ? address.reveal() : address
 }

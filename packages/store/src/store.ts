@@ -1,6 +1,7 @@
 // Opens the store: one pool, one repository per subject, and the questions that health checks ask.
 import type { Store } from './contract.ts'
 import { type Database, observedDatabase, openPool } from './database.ts'
+import { describeError } from './errors.ts'
 import { createIngestRepository } from './ingest/ingest.ts'
 import { createInverterRepository } from './inverters.ts'
 import { createLedgerRepository } from './ledger.ts'
@@ -48,7 +49,7 @@ export function openStore(given: GivenOptions, hooks: StoreHooks = {}): OpenStor
           ? { ready: true }
           : { ready: false, reason: `migration ${pending} is missing` }
       } catch (error) {
-        return { ready: false, reason: describe(error) }
+        return { ready: false, reason: describeError(error) }
       }
     },
     get pool() {
@@ -78,10 +79,4 @@ function rememberYes(ask: () => Promise<boolean>): () => Promise<boolean> {
     yes ||= await ask()
     return yes
   }
-}
-
-/** An AggregateError of a refused connection has an empty message. */
-function describe(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(describe).join('; ')
-  return error instanceof Error ? error.message : String(error)
 }

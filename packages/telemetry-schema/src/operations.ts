@@ -65,6 +65,7 @@ export const DB_STATEMENTS = [
   'maintenance.is_hypertable',
   'monitoring.service',
   'monitoring.timescale',
+  'monitoring.ensure_role',
   'migrations.lock',
   'migrations.create_history',
   'migrations.find_history',

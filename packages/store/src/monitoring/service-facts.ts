@@ -24,7 +24,7 @@ export function createMonitoringRepository(database: Database): MonitoringReposi
 }
 
 /** Both counts read their index alone (0006_session_activity). A user who was disabled today was active today all the same. */
-const SERVICE_FACTS = `
+export const SERVICE_FACTS = `
   SELECT (SELECT count(DISTINCT user_id) FROM session_family WHERE last_used_at >= $2) AS active_users,
          (SELECT count(*) FROM session_family WHERE revoked_at IS NULL AND open_until > $1) AS active_sessions,
          coalesce(sum(stored), 0)::bigint AS stored, coalesce(sum(duplicates), 0)::bigint AS duplicates,

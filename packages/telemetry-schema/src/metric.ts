@@ -33,9 +33,11 @@ interface Given<L> {
 
 type Labels = Readonly<Record<string, LabelDomain>>
 type Empty = Record<never, never>
+/** Without the wide `labels` of every declaration, so that other labels than these do not compile. */
+type Declared<K extends MetricKind, L> = Omit<MetricDeclaration, 'kind' | 'labels'> & { kind: K; labels: L }
 
 function declare<const K extends MetricKind>(kind: K) {
-  return <const L extends Labels = Empty>(given: Given<L>): MetricDeclaration & { kind: K; labels: L } => ({
+  return <const L extends Labels = Empty>(given: Given<L>): Declared<K, L> => ({
     ...given,
     kind,
     labels: given.labels ?? ({} as L),
@@ -51,6 +53,6 @@ export const updown = declare('updown')
 
 export function histogram<const L extends Labels = Empty>(
   given: Given<L> & { buckets: readonly number[] },
-): MetricDeclaration & { kind: 'histogram'; labels: L; buckets: readonly number[] } {
+): Declared<'histogram', L> & { buckets: readonly number[] } {
   return { ...given, kind: 'histogram', labels: given.labels ?? ({} as L) }
 }

@@ -17,14 +17,19 @@ export interface LogLimitOptions extends LogLimits {
   report: (suppressed: Suppressed) => void
 }
 
+let suppressedInProcess = 0
+
+/** Lines that all loggers of the process left out since its start. */
+export function linesSuppressed(): number {
+  return suppressedInProcess
+}
+
 export class LogLimit {
   readonly #options: LogLimitOptions
   #windowStartMs: number
   readonly #written = new Map<string, number>()
   readonly #suppressed = new Map<string, number>()
   #timer: NodeJS.Timeout | null = null
-  /** Lines left out since the start. */
-  suppressedCount = 0
 
   constructor(options: LogLimitOptions) {
     this.#options = options
@@ -37,7 +42,7 @@ export class LogLimit {
     const key = keyOf(message)
     if ((this.#written.get(key) ?? 0) < this.#limitOf(level)) return true
     this.#suppressed.set(key, (this.#suppressed.get(key) ?? 0) + 1)
-    this.suppressedCount += 1
+    suppressedInProcess += 1
     this.#timer ??= setTimeout(() => this.report(), WINDOW_MS).unref()
     return false
   }

@@ -24,4 +24,10 @@ export const processEvents = {
     fields: ['endpoint', 'signal', 'dropped'],
     notInTour: UNTIL_THE_END,
   },
+  'telemetry reports a fault': {
+    level: 'warn',
+    by,
+    fields: ['detail'],
+    notInTour: 'what OpenTelemetry complains about, which is a bug of ours; packages/telemetry/test has one',
+  },
 } as const satisfies Record<string, LogEventDeclaration>

@@ -17,14 +17,12 @@ export const pipelineMetrics = {
     about: 'Telemetry that was given up: the queue was full, the receiver refused it, or the process ended',
     labels: { signal, reason: oneOf(['queue_full', 'rejected', 'shutdown', 'export_failed']) },
     by,
-    notInTour: 'nothing is dropped while the receiver answers; packages/telemetry/test drops on purpose',
   }),
   'solar.telemetry.export_failures': counter({
     unit: '{failure}',
     about: 'Attempts to send that failed; what can be sent again is',
     labels: { signal, reason: oneOf(['unavailable', 'timeout', 'refused', 'other']) },
     by,
-    notInTour: 'nothing fails while the receiver answers; packages/telemetry/test fails on purpose',
   }),
   'solar.telemetry.queue.size': gauge({
     unit: '{item}',

@@ -49,8 +49,12 @@ function fieldFaults(
 ): string[] {
   return Object.entries(attributes).flatMap(([name, value]) => {
     const what = `the field ${name} of the log message ${body}`
-    const declared = fields.includes(name) ? types[name] : lineFields[name]
-    return declared === undefined ? [`${what} is not declared`] : typeFault(what, value, declared.type)
+    const [field = name] = name.split('.', 1)
+    const declared = fields.includes(field) ? types[field] : lineFields[field]
+    // The logger sends an object part by part: error.type, error.message.
+    const isPart = name !== field && declared?.type === 'object'
+    if (declared === undefined || (name !== field && !isPart)) return [`${what} is not declared`]
+    return isPart ? [] : typeFault(what, value, declared.type)
   })
 }
 

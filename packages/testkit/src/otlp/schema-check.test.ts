@@ -195,6 +195,12 @@ describe('a log record', () => {
       'the field x.y of the log message listening is not declared',
     ])
   })
+
+  it('may have an object part by part', () => {
+    expect(of.logs({ attributes: { port: 80, 'error.type': 'E', 'port.x': 1 } })).toEqual([
+      'the field port.x of the log message listening is not declared',
+    ])
+  })
 })
 
 it('resource attributes must be declared', () => {

@@ -17,8 +17,6 @@ const SEVERITIES: Record<string, SeverityNumber> = {
   error: 17,
   fatal: 21,
 }
-/** An error becomes `error.type`, `error.message`, …; other objects, and its causes, become JSON text. */
-const FLATTENED = 'error'
 
 /** null for what is no line of ours. */
 export function readLogLine(line: string): LogRecord | null {
@@ -41,12 +39,12 @@ function contextOf(traceId: string, spanId: string) {
   return trace.setSpanContext(context.active(), { traceId, spanId, traceFlags })
 }
 
+/** An object goes part by part, `error.type`, `error.message`; what is deeper, such as its cause, as JSON text. */
 function flatten(fields: Record<string, unknown>): Attributes {
   const attributes: Attributes = {}
   for (const [name, value] of Object.entries(fields)) {
-    if (name === FLATTENED && isRecord(value)) {
-      for (const [part, inner] of Object.entries(value)) put(attributes, `${name}.${part}`, inner)
-    } else put(attributes, name, value)
+    if (!isRecord(value)) put(attributes, name, value)
+    else for (const [part, inner] of Object.entries(value)) put(attributes, `${name}.${part}`, inner)
   }
   return attributes
 }

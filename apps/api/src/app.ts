@@ -1,9 +1,11 @@
 // Puts the API together without listening; this list is its table of contents.
 import type { Store } from '@deye-hard/store'
-import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import type { Logger } from '@deye-hard/telemetry'
+import Fastify, { type FastifyBaseLogger } from 'fastify'
 import type { Clock } from './clock.ts'
 import { createCounters } from './counters.ts'
 import { createDatabaseGate } from './database-gate.ts'
+import { FrameworkLog, FrameworkLogController } from './framework-lines.ts'
 import type { KeyRing } from './keys.ts'
 import type { App } from './parts.ts'
 import { createPasswords } from './passwords.ts'
@@ -13,6 +15,7 @@ import { openapi } from './plugins/openapi.ts'
 import { answerClientError, answerFrameworkError, problems } from './plugins/problems.ts'
 import { rateLimits } from './plugins/rate-limits.ts'
 import { requestContext, requestIdFor } from './plugins/request-context.ts'
+import { requestSignals } from './plugins/request-signals.ts'
 import { securityHeaders } from './plugins/security-headers.ts'
 import { authRoutes } from './routes/auth/route.ts'
 import { dashboardRoutes } from './routes/dashboard/route.ts'
@@ -31,23 +34,27 @@ export interface AppParts {
   store: Store
   keys: KeyRing
   clock: Clock
-  logger: FastifyBaseLogger
+  logger: Logger
 }
 
 /** Ready for `inject`; `listen` is the caller's. The gate to the database is open. */
 export async function buildApp(parts: AppParts): Promise<App> {
-  const app = instance(parts)
+  const lines = parts.logger.child({ logger: 'http' })
+  const app = instance(parts.settings, lines)
+  app.decorate('lines', lines)
   app.decorate('settings', parts.settings)
   app.decorate('store', parts.store)
   app.decorate('keys', parts.keys)
   app.decorate('clock', parts.clock)
   app.decorate('counters', createCounters())
+  app.addHook('onClose', async () => app.counters.close())
   app.decorate('gate', createDatabaseGate())
   app.decorate('tokens', createTokens(parts))
   app.decorate('passwords', createPasswords(parts.settings))
   app.removeContentTypeParser('text/plain')
 
   // The order of the hooks: every answer has an id and safe headers, cheap refusals come before expensive ones.
+  await app.register(requestSignals)
   await app.register(problems)
   await app.register(requestContext)
   await app.register(securityHeaders)
@@ -70,12 +77,14 @@ export async function buildApp(parts: AppParts): Promise<App> {
   return app
 }
 
-function instance({ settings, logger }: AppParts): App {
+function instance(settings: ApiSettings, lines: Logger): App {
+  const log = new FrameworkLog(lines)
   const app: App = Fastify({
-    loggerInstance: logger.child({ logger: 'http' }),
+    loggerInstance: log as FastifyBaseLogger,
+    childLoggerFactory: (_log, bindings, _options, raw) => log.forRequest(bindings[REQUEST_ID], raw),
+    logController: new FrameworkLogController({ requestIdLogLabel: REQUEST_ID }),
     genReqId: requestIdFor,
     requestIdHeader: false,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     trustProxy: settings.trustProxy?.split(',') ?? false,
     bodyLimit: settings.bodyLimit,
     connectionTimeout: settings.connectionTimeout,
@@ -101,6 +110,7 @@ function instance({ settings, logger }: AppParts): App {
   return app
 }
 
+const REQUEST_ID = 'request_id'
 /** Node looks for late requests every 30 s by itself. */
 const CONNECTIONS_CHECK_MS = 1_000
 

@@ -1,5 +1,7 @@
 // The closed list of what a request can be refused for, and the one shape in which a refusal leaves the API.
 
+import type { ReasonOf } from './counters.ts'
+
 /** Code → status and title; apps/api/README.md lists the same codes, a test holds the two together. */
 export const PROBLEMS = {
   invalid_request: { status: 400, title: 'The request has fields that are missing or wrong' },
@@ -26,7 +28,7 @@ export const PROBLEMS = {
   internal_error: { status: 500, title: 'Something broke on our side' },
   database_unavailable: { status: 503, title: 'The database does not answer, try again soon' },
   shutting_down: { status: 503, title: 'The server is stopping, try again soon' },
-} as const satisfies Record<string, { status: number; title: string }>
+} as const satisfies Record<ReasonOf<'problems'>, { status: number; title: string }>
 
 export type ProblemCode = keyof typeof PROBLEMS
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[]

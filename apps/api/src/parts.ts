@@ -1,5 +1,6 @@
 // What every route of the API can reach, hung on the Fastify instance once.
 import type { Store } from '@deye-hard/store'
+import type { Logger } from '@deye-hard/telemetry'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type {
   FastifyBaseLogger,
@@ -35,6 +36,8 @@ declare module 'fastify' {
     gate: DatabaseGate
     tokens: Tokens
     passwords: Passwords
+    /** For what this app writes into the log; Fastify's own `log` writes what the framework has to say. */
+    lines: Logger
   }
   interface FastifyRequest {
     principal: Principal

@@ -1,12 +1,19 @@
 // Runs the API: listens at once, opens the database when it comes, and stops without dropping a request.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { OpenStore } from '@deye-hard/store'
-import type { FastifyBaseLogger } from 'fastify'
+import type { MonitorReader, OpenStore } from '@deye-hard/store'
+import type { Logger } from '@deye-hard/telemetry'
+import { createScrapeRegistry } from '@deye-hard/telemetry/prometheus'
 import { buildApp } from './app.ts'
 import { systemClock } from './clock.ts'
 import type { KeyRing } from './keys.ts'
+import { ListenError } from './listen-error.ts'
+import { type MetricsServer, serveMetrics } from './metrics-server.ts'
 import type { App } from './parts.ts'
 import type { ApiSettings } from './settings.ts'
+import type { DatabaseHealth } from './signals/database-health.ts'
+import { exportDatabaseSignals } from './signals/database-signals.ts'
+import { scrapeTimescale } from './signals/timescale.ts'
+import { VERSION } from './version.ts'
 
 const DATABASE_RETRY_FIRST_MS = 200
 const DATABASE_RETRY_MAX_MS = 5_000
@@ -17,13 +24,17 @@ const MAINTENANCE_INTERVAL_MS = 3_600_000
 export interface ServeParts {
   settings: ApiSettings
   store: OpenStore
+  monitor: MonitorReader
+  /** Learns from the store's observer. */
+  health: DatabaseHealth
   keys: KeyRing
-  logger: FastifyBaseLogger
+  logger: Logger
 }
 
 export interface RunningApi {
   app: App
   port: number
+  metricsPort: number
   /** Resolves when the database answered and its schema is current. */
   databaseReady: Promise<void>
   reloadKeys(): Promise<void>
@@ -36,10 +47,11 @@ export async function serve(parts: ServeParts): Promise<RunningApi> {
   const app = await buildApp({ ...parts, clock: systemClock })
   const stopping = new AbortController()
   app.gate.shut('waiting for the database')
-  // Our own line below says the same with the port as a field.
-  await app.listen({ host: settings.host, port: settings.port, listenTextResolver: () => 'socket open' })
-  const { port } = app.server.address() as { port: number }
-  logger.info({ host: settings.host, port }, 'listening')
+  const metrics = await openMetrics(parts)
+  const port = await listen(app, settings)
+  const metricsPort = metrics.port
+  logger.info('listening', { host: settings.host, port, metrics_port: metricsPort, pid: process.pid })
+  const endSignals = exportDatabaseSignals({ ...parts, gate: app.gate, clock: systemClock, lines: logger })
 
   const databaseReady = openDatabase(parts, app, stopping.signal)
   const timers = [
@@ -49,20 +61,38 @@ export async function serve(parts: ServeParts): Promise<RunningApi> {
   let stopped: Promise<void> | undefined
   const stop = async () => {
     stopping.abort()
+    endSignals()
     for (const timer of timers) clearInterval(timer)
     await drain(app, settings.shutdownTimeout, logger)
-    await closeDatabase(
-      databaseReady.then(() => store.close()),
-      logger,
-    )
+    await metrics.stop()
+    const closing = Promise.all([databaseReady.then(() => store.close()), parts.monitor.close()])
+    await closeDatabase(closing, logger)
   }
   return {
     app,
     port,
+    metricsPort,
     databaseReady,
     reloadKeys: () => reloadKeys(app, logger, () => app.keys.reload().then(() => true)),
     stop: () => (stopped ??= stop()),
   }
+}
+
+async function openMetrics({ settings, monitor, logger }: ServeParts): Promise<MetricsServer> {
+  const lines = logger.child({ logger: 'metrics' })
+  const registry = createScrapeRegistry({ service: 'solar-api', version: VERSION })
+  scrapeTimescale(registry, monitor, reason => lines.warn('database facts not scraped', { reason }))
+  return serveMetrics({ host: settings.metricsHost, port: settings.metricsPort, registry, lines })
+}
+
+/** Returns the port. Throws a ListenError. */
+async function listen(app: App, { host, port }: ApiSettings): Promise<number> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    throw new ListenError('API', error)
+  }
+  return (app.server.address() as { port: number }).port
 }
 
 /** For ever, because a database may be restored for hours and this process must be there when it is back. */
@@ -80,7 +110,7 @@ async function openDatabase(
       return
     }
     app.gate.shut(reason)
-    logger.warn({ reason, retry_in_ms: delayMs }, 'database not ready')
+    logger.warn('database not ready', { reason, retry_in_ms: delayMs })
     await sleep(delayMs, undefined, { signal }).catch(() => {})
     delayMs = Math.min(delayMs * 2, DATABASE_RETRY_MAX_MS)
   }
@@ -100,28 +130,28 @@ async function tryDatabase(mayMigrate: boolean, store: OpenStore): Promise<strin
   }
 }
 
-async function reloadKeys(app: App, logger: FastifyBaseLogger, load: () => Promise<boolean>): Promise<void> {
+async function reloadKeys(app: App, logger: Logger, load: () => Promise<boolean>): Promise<void> {
   try {
     if (!(await load())) return
     app.counters.add('key_reloads', 'reloaded')
-    logger.info({ signing_kid: app.keys.signing().kid }, 'signing keys reloaded')
+    logger.info('signing keys reloaded', { signing_kid: app.keys.signing().kid })
   } catch (error) {
     // The keys in memory stay good: a half-written file must not log everybody out.
     app.counters.add('key_reloads', 'failed')
-    logger.error({ error }, 'signing keys not reloaded')
+    logger.error('signing keys not reloaded', { error })
   }
 }
 
-async function maintain(store: OpenStore, app: App, logger: FastifyBaseLogger): Promise<void> {
+async function maintain(store: OpenStore, app: App, logger: Logger): Promise<void> {
   if (app.gate.shutBecause !== null) return
   try {
-    logger.info({ ...(await store.maintain(new Date())) }, 'database maintained')
+    logger.info('database maintained', { rows_dropped: await store.maintain(new Date()) })
   } catch (error) {
-    logger.warn({ error }, 'database not maintained')
+    logger.warn('database not maintained', { error })
   }
 }
 
-async function drain(app: App, timeoutMs: number, logger: FastifyBaseLogger): Promise<void> {
+async function drain(app: App, timeoutMs: number, logger: Logger): Promise<void> {
   app.gate.shut('stopping')
   app.stopTaking()
   const late = setTimeout(() => {
@@ -132,7 +162,7 @@ async function drain(app: App, timeoutMs: number, logger: FastifyBaseLogger): Pr
   clearTimeout(late)
 }
 
-async function closeDatabase(closing: Promise<void>, logger: FastifyBaseLogger): Promise<void> {
+async function closeDatabase(closing: Promise<unknown>, logger: Logger): Promise<void> {
   const late = sleep(DATABASE_CLOSE_MS, 'late', { ref: false })
   if ((await Promise.race([closing, late])) === 'late')
     logger.warn('database connections cut off at shutdown')

@@ -2,10 +2,13 @@
 import { isIP } from 'node:net'
 import { ConfigError, readSettings, type SettingsOf, setting } from '@deye-hard/config'
 import { storeSettings } from '@deye-hard/store'
-import { logLevelSetting } from '@deye-hard/telemetry'
+import { logLevelSetting, logLimitSettings } from '@deye-hard/telemetry'
+import { telemetrySettings } from '@deye-hard/telemetry/start'
 
 export const apiSettings = {
   logLevel: logLevelSetting,
+  ...logLimitSettings,
+  ...telemetrySettings,
   host: setting.text('API_HOST', { default: '127.0.0.1', about: 'Address that the API listens on' }),
   port: setting.port('API_PORT', { default: 3000, about: 'TCP port of the API' }),
   trustProxy: setting.text('API_TRUST_PROXY', {
@@ -14,6 +17,14 @@ export const apiSettings = {
     form: 'addresses or networks with commas between them, for example 172.16.0.0/12',
     about: 'Proxies whose X-Forwarded-For is believed; none when unset',
   }),
+  metricsHost: setting.text('API_METRICS_HOST', {
+    default: '127.0.0.1',
+    about: 'Address that /metrics listens on; never one that the internet reaches',
+  }),
+  metricsPort: setting.port('API_METRICS_PORT', {
+    default: 9464,
+    about: 'TCP port of /metrics; 0 takes any free one',
+  }),
   corsOrigin: setting.url('API_CORS_ORIGIN', {
     optional: true,
     protocols: ['http', 'https'],
@@ -21,6 +32,12 @@ export const apiSettings = {
   }),
 
   ...storeSettings,
+  slowQueryAfter: setting.duration('SLOW_QUERY_AFTER', {
+    default: '1s',
+    min: '1ms',
+    max: '1h',
+    about: 'A statement that takes longer is counted as slow and logged by its name',
+  }),
   databaseMigrate: setting.flag('DATABASE_MIGRATE', {
     default: true,
     about: 'Whether the API applies missing migrations when it starts',

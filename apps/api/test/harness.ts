@@ -90,7 +90,7 @@ function appBuilder({ env, store, clock, logs }: Ground) {
     ): Promise<App> {
       const settings = readApiSettings(env(extra))
       const keys = await openKeyRing(parts.keysFile ?? settings.jwtKeysFile)
-      const app = await buildApp({ settings, store: parts.store ?? store, keys, clock, logger: logger.pino })
+      const app = await buildApp({ settings, store: parts.store ?? store, keys, clock, logger })
       apps.push(app)
       return app
     },

@@ -19,7 +19,7 @@ afterEach(() => {
 })
 
 function start(env: Record<string, string> = {}): NodeProcess {
-  const started = spawnNode(MAIN, { ...harness.env(), API_PORT: '0', ...env })
+  const started = spawnNode(MAIN, { ...harness.env(), API_PORT: '0', API_METRICS_PORT: '0', ...env })
   processes.push(started)
   return started
 }

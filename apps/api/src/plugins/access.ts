@@ -1,8 +1,10 @@
 // Enforces in one place what each route declares about who may call it.
 import type { User } from '@deye-hard/store'
+import { setRequestAttributes } from '@deye-hard/telemetry'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { createAccessMemory } from '../access-memory.ts'
+import type { ReasonOf } from '../counters.ts'
 import { Refusal } from '../errors.ts'
 import type { App } from '../parts.ts'
 
@@ -64,6 +66,7 @@ export const access = fp(
       const { userId, sessionId } = checked.claims
       const user = await memory.activeUser(userId, sessionId)
       if (user === null) throw refuse('session_ended')
+      setRequestAttributes({ 'user.id': String(user.id) })
       return { kind: 'user', user, sessionId }
     }
 
@@ -91,7 +94,7 @@ export const access = fp(
     }
 
     /** The caller learns only that the token is not valid; the reason is counted. */
-    function refuse(reason: string): Refusal {
+    function refuse(reason: ReasonOf<'access_refused'>): Refusal {
       app.counters.add('access_refused', reason)
       return new Refusal('invalid_token', { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } })
     }

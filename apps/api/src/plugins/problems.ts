@@ -1,8 +1,10 @@
 // Turns everything that goes wrong into one problem document, one log line and one count.
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import { failRequest, setRoute } from '@deye-hard/telemetry'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type { ReasonOf } from '../counters.ts'
 import { isDatabaseAway } from '../database-errors.ts'
 import {
   PROBLEM_MEDIA_TYPE,
@@ -15,6 +17,7 @@ import {
 import { fieldProblems } from '../field-problems.ts'
 import type { App } from '../parts.ts'
 import { DATABASE_RETRY_AFTER_S } from './database-guard.ts'
+import { UNMATCHED } from './request-signals.ts'
 
 /** Errors of Fastify and of the JSON parser that have a code of ours. */
 const FASTIFY_CODES: Record<string, ProblemCode> = {
@@ -26,7 +29,7 @@ const FASTIFY_CODES: Record<string, ProblemCode> = {
   FST_ERR_BAD_URL: 'malformed_http',
 }
 /** Codes that mean a limit was hit, and the name it counts under. */
-const LIMITS: Partial<Record<ProblemCode, string>> = {
+const LIMITS: Partial<Record<ProblemCode, ReasonOf<'limit_hits'>>> = {
   body_too_large: 'body_size',
   headers_too_large: 'header_size',
   request_timeout: 'request_timeout',
@@ -39,9 +42,7 @@ export const problems = fp(
     const methods = methodsByPattern(app)
     app.setErrorHandler((error: FastifyError, request, reply) => {
       const refusal = refusalFor(error)
-      if (refusal.statusCode >= 500 && !(error instanceof Refusal)) {
-        request.log.error({ error, problem: refusal.code }, 'request failed')
-      }
+      if (refusal.statusCode >= 500 && !(error instanceof Refusal)) report(app, request, error, refusal.code)
       return send(app, request, reply, refusal)
     })
     app.setNotFoundHandler((request, reply) => {
@@ -55,6 +56,14 @@ export const problems = fp(
   },
   { name: 'problems' },
 )
+
+/** Once on the span with its stack, once in the log; a database that is away needs no second person. */
+function report(app: App, request: FastifyRequest, error: unknown, problem: ProblemCode): void {
+  failRequest(error)
+  const fields = { request_id: request.id, problem, error }
+  if (problem === 'database_unavailable') app.lines.warn('request failed, database away', fields)
+  else app.lines.error('request failed', fields)
+}
 
 /** For errors before there is a request: Node hands over the bare socket. */
 export function answerClientError(app: App, error: NodeJS.ErrnoException, socket: Socket): void {
@@ -80,7 +89,16 @@ export function answerFrameworkError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  send(app, request, reply.header('x-request-id', request.id), refusalFor(error))
+  const refusal = refusalFor(error)
+  setRoute(UNMATCHED)
+  app.lines.info('request completed', {
+    request_id: request.id,
+    http_method: request.method,
+    http_route: UNMATCHED,
+    http_status: refusal.statusCode,
+    problem: refusal.code,
+  })
+  send(app, request, reply.header('x-request-id', request.id), refusal)
 }
 
 const CLIENT_ERRORS: Record<string, ProblemCode> = {

@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type { ReasonOf } from '../counters.ts'
 import { Refusal } from '../errors.ts'
 import type { App } from '../parts.ts'
+import { isProbe } from './request-signals.ts'
 
 const WINDOW_MS = 60_000
 
@@ -34,7 +36,7 @@ export const rateLimits = fp(
     app.addHook('onRequest', async request => {
       const { access } = request.routeOptions.config
       // A probe that is refused looks like a dead service.
-      if (request.routeOptions.url?.startsWith('/health/')) return
+      if (isProbe(request.route)) return
       await (access?.startsWith('service:') ? service : address)(request)
     })
   },
@@ -43,7 +45,7 @@ export const rateLimits = fp(
 
 function limit(
   app: App,
-  name: string,
+  name: ReasonOf<'limit_hits'>,
   max: number,
   keyGenerator?: (request: FastifyRequest) => string,
 ): RateCheck {

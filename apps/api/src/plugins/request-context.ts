@@ -1,10 +1,12 @@
 // Gives every request an id that its answer and its one log line carry, and refuses requests while the server stops.
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { Logger } from '@deye-hard/telemetry'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type ProblemCode, Refusal } from '../errors.ts'
 import type { App } from '../parts.ts'
+import { isProbe } from './request-signals.ts'
 
 const REQUEST_ID_HEADER = 'x-request-id'
 /** A caller's id goes into logs and headers: only what cannot break either. */
@@ -38,36 +40,37 @@ export const requestContext = fp(
     app.addHook('onRequest', async (request, reply) => {
       reply.header(REQUEST_ID_HEADER, request.id)
       if (!stopping) return
-      if (request.routeOptions.url === '/health/live') return
+      if (request.route === '/health/live') return
       throw new Refusal('shutting_down', { headers: { 'retry-after': RETRY_AFTER_STOP_S } })
     })
     // An answer that leaves while stopping must end its connection, or the server would wait for the next request on it.
     app.addHook('onSend', async (_request, reply) => {
       if (stopping) reply.header('connection', 'close')
     })
-    app.addHook('onResponse', async (request, reply) => logRequest(request, reply))
-    app.addHook('onRequestAbort', async request => {
-      app.counters.add('requests_aborted', 'client_gone')
-      request.log.debug('request aborted')
+    app.addHook('onResponse', (request, reply, done) => {
+      logRequest(app.lines, request, reply)
+      done()
     })
   },
   { name: 'request-context' },
 )
 
-function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+function logRequest(lines: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const probe = isProbe(request.route)
+  if (!lines.admits(probe ? 'probe answered' : 'request completed')) return
   const { principal } = request
-  const isProbe = request.routeOptions.url?.startsWith('/health/') ?? false
-  request.log[isProbe ? 'debug' : 'info'](
-    {
-      http_method: request.method,
-      // The pattern, never the address itself: that may hold what a user typed.
-      http_route: request.routeOptions.url ?? null,
-      http_status: reply.statusCode,
-      duration_ms: Math.round(reply.elapsedTime * 10) / 10,
-      ...(reply.problemCode === null ? {} : { problem: reply.problemCode }),
-      ...(principal?.kind === 'user' ? { user_id: principal.user.id } : {}),
-      ...(principal?.kind === 'service' ? { client_id: principal.clientId } : {}),
-    },
-    'request completed',
-  )
+  const fields = {
+    request_id: request.id,
+    http_method: request.method,
+    http_route: request.route,
+    http_status: reply.statusCode,
+    duration_ms: Math.round(reply.elapsedTime * 10) / 10,
+    problem: reply.problemCode,
+    user_id: principal?.kind === 'user' ? principal.user.id : null,
+    client_id: principal?.kind === 'service' ? principal.clientId : null,
+    inverter_id: request.inverterId,
+    measurement_count: request.measurementCount,
+  }
+  if (probe) lines.debug('probe answered', fields)
+  else lines.info('request completed', fields)
 }

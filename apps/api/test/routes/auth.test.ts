@@ -32,11 +32,8 @@ describe('login', () => {
     expect(shapes[0]).toMatchObject({ status: 401, type: 'urn:deye-hard:problem:invalid_credentials' })
     expect(shapes[1]).toEqual(shapes[0])
     expect(shapes[2]).toEqual(shapes[0])
-    expect(app.counters.snapshot().login_failures).toMatchObject({
-      wrong_password: 1,
-      unknown_user: 1,
-      disabled: 1,
-    })
+    for (const reason of ['wrong_password', 'unknown_user', 'disabled'] as const)
+      expect(app.counters.get('login_failures', reason)).toBe(1)
   })
 
   test('an unknown account costs a whole password check', async () => {
@@ -140,9 +137,10 @@ test('no log line holds a password, a token or an e-mail address', async () => {
   const session = await harness.login(app, 'owner@example.org')
   await me(session)
   await refresh('unknown')
-  await post('/api/auth/login', { email: 'owner@example.org', password: 'wrong' })
+  await post('/api/auth/login', { email: 'owner@example.org', password: 'not my password' })
   const lines = harness.logs.slice(before)
   expect(lines.length).toBeGreaterThanOrEqual(4)
   const text = JSON.stringify(lines)
-  for (const secret of [PASSWORD, 'wrong', '@example.org', 'eyJ']) expect(text).not.toContain(secret)
+  for (const secret of [PASSWORD, 'not my password', '@example.org', 'eyJ'])
+    expect(text).not.toContain(secret)
 })

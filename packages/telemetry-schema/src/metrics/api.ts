@@ -9,6 +9,61 @@ export const HTTP_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 
 const BODY_BUCKETS_BYTES = [128, 512, 2_048, 8_192, 32_768, 131_072, 524_288, 2_097_152, 4_194_304]
 const BATCH_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
 const ingestOutcome = oneOf(['stored', 'duplicate', 'quarantined', 'rejected'])
+/** Codes of problem documents; apps/api/src/errors.ts gives each its status and title. */
+const PROBLEMS = [
+  'invalid_request',
+  'invalid_json',
+  'invalid_cursor',
+  'range_too_long',
+  'page_too_large',
+  'malformed_http',
+  'unauthenticated',
+  'invalid_token',
+  'invalid_credentials',
+  'invalid_refresh_token',
+  'refresh_token_reused',
+  'invalid_client',
+  'insufficient_scope',
+  'not_found',
+  'method_not_allowed',
+  'request_timeout',
+  'batch_changed',
+  'body_too_large',
+  'unsupported_media_type',
+  'too_many_requests',
+  'headers_too_large',
+  'internal_error',
+  'database_unavailable',
+  'shutting_down',
+] as const
+/** The table in apps/api/README.md says which settings they belong to. */
+const LIMITS = [
+  'body_size',
+  'header_size',
+  'page_size',
+  'range_length',
+  'dashboard_inverters',
+  'address_rate',
+  'service_rate',
+  'login_address_rate',
+  'login_account_rate',
+  'connections',
+  'connection_timeout',
+  'request_timeout',
+] as const
+/** Why a token does not open a route; from `expired` on its signature or its claims are wrong. */
+const ACCESS_REFUSALS = [
+  'no_token',
+  'insufficient_scope',
+  'session_ended',
+  'client_disabled',
+  'malformed',
+  'expired',
+  'bad_signature',
+  'unknown_key',
+  'wrong_algorithm',
+  'wrong_claims',
+] as const
 
 export const apiMetrics = {
   'http.server.request.duration': histogram({
@@ -47,13 +102,13 @@ export const apiMetrics = {
   'solar.api.problems': counter({
     unit: '{problem}',
     about: 'Answers that are problem documents',
-    labels: { problem: bounded('string', 40, 'the closed list of apps/api/src/errors.ts') },
+    labels: { problem: oneOf(PROBLEMS) },
     by,
   }),
   'solar.api.limit_hits': counter({
     unit: '{hit}',
     about: 'Times that a limit of the API was hit',
-    labels: { limit: bounded('string', 40, 'the limits that apps/api/src names') },
+    labels: { limit: oneOf(LIMITS) },
     by,
   }),
   'solar.api.requests_aborted': counter({
@@ -62,9 +117,15 @@ export const apiMetrics = {
     by,
     notInTour: 'needs a caller that hangs up in the middle of a request; apps/api/test has one',
   }),
+  'solar.api.key_reloads': counter({
+    unit: '{reload}',
+    about: 'Times that the file of signing keys had changed; after a failure the old keys stay',
+    labels: { outcome: oneOf(['reloaded', 'failed']) },
+    by,
+  }),
   'solar.measurements.ingested': counter({
     unit: '{message}',
-    about: 'Messages by what became of them',
+    about: 'Messages by what was answered for them; a batch that comes again is counted again',
     labels: { outcome: ingestOutcome },
     by,
   }),
@@ -84,7 +145,7 @@ export const apiMetrics = {
   'solar.auth.access_refused': counter({
     unit: '{refusal}',
     about: 'Requests with a token that is missing or not good here',
-    labels: { reason: bounded('string', 20, 'the reasons of apps/api/src/plugins/access.ts') },
+    labels: { reason: oneOf(ACCESS_REFUSALS) },
     by,
   }),
   'solar.auth.token_refreshes': counter({
@@ -128,10 +189,11 @@ export const apiMetrics = {
     labels: { window: oneOf(['24h']) },
     by,
   }),
-  'solar.ledger.messages': counter({
+  'solar.ledger.messages': gauge({
     unit: '{message}',
-    about: 'What the database counted, of all collectors; the other half of the ledger',
-    labels: { outcome: oneOf(['stored', 'duplicate', 'quarantined']) },
+    about:
+      'What the database counted, of all collectors; the other half of the ledger. Falls when a message leaves quarantine',
+    labels: { outcome: oneOf(['stored', 'duplicate', 'quarantined', 'event']) },
     by,
   }),
 } as const

@@ -3,30 +3,25 @@ import { DB_OPERATIONS } from '../operations.ts'
 import { API as by } from '../services.ts'
 import type { SpanDeclaration } from './span.ts'
 
-const ERROR = ['error.type', 'exception.type', 'exception.message', 'exception.stacktrace'] as const
+/** An exception stands on its request alone, once; the spans that it passed through say its type. */
+const EXCEPTION = ['exception.type', 'exception.message', 'exception.stacktrace'] as const
 
 export const apiSpans = {
   request: {
     kind: 'server',
     name: /^(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|HTTP|_OTHER)( .+)?$/,
-    about: '`<method> <route>`, from the first byte to the last. Made by instrumentation-http',
+    about:
+      '`<method> <route>`, from the first byte to the last. Made by instrumentation-http; path, host and user agent are left out, callers write what they like into them',
     attributes: [
       'http.request.method',
-      'http.request.method_original',
       'http.route',
       'http.response.status_code',
       'url.scheme',
-      'url.path',
-      'server.address',
-      'server.port',
-      'network.peer.address',
-      'network.peer.port',
       'network.protocol.version',
-      'client.address',
-      'user_agent.original',
       'user.id',
       'request.id',
-      ...ERROR,
+      'error.type',
+      ...EXCEPTION,
     ],
     sampling:
       'all but health and metrics, as far as OTEL_TRACES_SAMPLER lets; the collector’s as its shipment',
@@ -44,7 +39,7 @@ export const apiSpans = {
       'batch.quarantined',
       'batch.rejected',
       'inverter.id',
-      ...ERROR,
+      'error.type',
     ],
     sampling: 'as its request',
     by,
@@ -53,7 +48,7 @@ export const apiSpans = {
     kind: 'client',
     name: new RegExp(`^(${DB_OPERATIONS.join('|').replaceAll('.', '\\.')})$`),
     about: 'A statement or transaction of the store, under its name; never its text or values',
-    attributes: ['db.system.name', 'db.operation.name', ...ERROR],
+    attributes: ['db.system.name', 'db.operation.name', 'error.type'],
     sampling: 'as its parent; without one none is recorded',
     by,
   },

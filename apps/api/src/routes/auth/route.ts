@@ -1,10 +1,13 @@
 // Log-in with a password, rotation of refresh tokens, log-out.
 import { randomUUID } from 'node:crypto'
 import type { User } from '@deye-hard/store'
-import type { FastifyBaseLogger } from 'fastify'
+import { setRequestAttributes } from '@deye-hard/telemetry'
+import type { FastifyRequest } from 'fastify'
+import type { ReasonOf } from '../../counters.ts'
 import { Refusal } from '../../errors.ts'
 import { hashOpaqueToken, newOpaqueToken } from '../../opaque-tokens.ts'
 import type { App } from '../../parts.ts'
+import type { RateCheck } from '../../plugins/rate-limits.ts'
 import { LoggedOut, LoginBody, RefreshBody, SessionTokens } from './schema.ts'
 
 export async function authRoutes(app: App): Promise<void> {
@@ -12,8 +15,8 @@ export async function authRoutes(app: App): Promise<void> {
     '/api/auth/login',
     {
       config: { access: 'anonymous' },
-      onRequest: app.limitLoginAddress,
-      preHandler: app.limitLoginAccount,
+      onRequest: countRefused(app, app.limitLoginAddress),
+      preHandler: countRefused(app, app.limitLoginAccount),
       schema: {
         summary: 'Log in with e-mail and password',
         tags: ['auth'],
@@ -21,7 +24,7 @@ export async function authRoutes(app: App): Promise<void> {
         response: { 200: SessionTokens },
       },
     },
-    ({ body }) => logIn(app, body.email.trim(), body.password),
+    request => logIn(app, request, request.body),
   )
 
   app.post(
@@ -37,7 +40,7 @@ export async function authRoutes(app: App): Promise<void> {
         response: { 200: SessionTokens },
       },
     },
-    ({ body, log }) => refresh(app, body.refresh_token, log),
+    request => refresh(app, request, request.body.refresh_token),
   )
 
   app.post(
@@ -61,15 +64,28 @@ export async function authRoutes(app: App): Promise<void> {
   )
 }
 
-async function logIn(app: App, email: string, password: string) {
-  const user = await userWithPassword(app, email, password)
+/** An attempt that the rate limit stopped is a log-in that failed. */
+function countRefused(app: App, check: RateCheck): RateCheck {
+  return async request => {
+    try {
+      await check(request)
+    } catch (error) {
+      if (error instanceof Refusal) failLogIn(app, request, 'rate_limited')
+      throw error
+    }
+  }
+}
+
+async function logIn(app: App, request: FastifyRequest, given: { email: string; password: string }) {
+  const user = await userWithPassword(app, request, given)
+  setRequestAttributes({ 'user.id': String(user.id) })
   const { token, hash, expiresAt } = newRefreshToken(app)
   const familyId = randomUUID()
   await app.store.sessions.open({ userId: user.id, familyId, tokenHash: hash, expiresAt })
   return sessionTokens(app, user, familyId, token)
 }
 
-async function refresh(app: App, token: string, log: FastifyBaseLogger) {
+async function refresh(app: App, request: FastifyRequest, token: string) {
   const next = newRefreshToken(app)
   const rotated = await app.store.sessions.rotate({
     tokenHash: hashOpaqueToken(token),
@@ -77,34 +93,56 @@ async function refresh(app: App, token: string, log: FastifyBaseLogger) {
     expiresAt: next.expiresAt,
     now: app.clock(),
   })
-  app.counters.add('token_refreshes', rotated.outcome)
+  if (rotated.outcome === 'reused') throw refuseReused(app, request, rotated.userId)
   if (rotated.outcome === 'expired') app.counters.add('sessions_expired', 'refresh_token')
-  if (rotated.outcome === 'reused') {
-    app.forgetAccess()
-    log.warn({ user_id: rotated.userId }, 'refresh token reused, session ended')
-    throw new Refusal('refresh_token_reused')
-  }
-  if (rotated.outcome !== 'rotated') throw new Refusal('invalid_refresh_token')
+  if (rotated.outcome !== 'rotated') throw refuseRefresh(app, rotated.outcome)
+  setRequestAttributes({ 'user.id': String(rotated.userId) })
   const user = await app.store.users.findById(rotated.userId)
   if (user === null || user.disabledAt !== null) {
-    await app.store.sessions.revokeByToken(next.hash)
-    throw new Refusal('invalid_refresh_token')
+    const { outcome } = await app.store.sessions.revokeByToken(next.hash)
+    if (outcome === 'revoked') app.counters.add('sessions_revoked', 'disabled')
+    throw refuseRefresh(app, 'disabled')
   }
+  app.counters.add('token_refreshes', 'ok')
   return sessionTokens(app, user, rotated.familyId, next.token)
+}
+
+function refuseRefresh(app: App, reason: Exclude<ReasonOf<'token_refreshes'>, 'ok'>): Refusal {
+  app.counters.add('token_refreshes', reason)
+  return new Refusal(reason === 'reused' ? 'refresh_token_reused' : 'invalid_refresh_token')
+}
+
+function refuseReused(app: App, request: FastifyRequest, userId: number): Refusal {
+  app.forgetAccess()
+  app.counters.add('sessions_revoked', 'reuse')
+  app.lines.warn('refresh token reused, session ended', { request_id: request.id, user_id: userId })
+  return refuseRefresh(app, 'reused')
 }
 
 async function logOut(app: App, token: string): Promise<void> {
   const { outcome } = await app.store.sessions.revokeByToken(hashOpaqueToken(token))
-  if (outcome === 'revoked') app.forgetAccess()
+  if (outcome !== 'revoked') return
+  app.forgetAccess()
+  app.counters.add('sessions_revoked', 'logout')
 }
 
 /** Same work and same answer whether the account is unknown, disabled, or the password is wrong. */
-async function userWithPassword(app: App, email: string, password: string): Promise<User> {
-  const user = await app.store.users.findByEmail(email)
+async function userWithPassword(
+  app: App,
+  request: FastifyRequest,
+  { email, password }: { email: string; password: string },
+): Promise<User> {
+  const user = await app.store.users.findByEmail(email.trim())
   const right = await app.passwords.matches(user?.passwordHash ?? null, password)
   if (user !== null && right && user.disabledAt === null) return user
-  app.counters.add('login_failures', user === null ? 'unknown_user' : right ? 'disabled' : 'wrong_password')
+  failLogIn(app, request, user === null ? 'unknown_user' : right ? 'disabled' : 'wrong_password')
   throw new Refusal('invalid_credentials')
+}
+
+/** The caller learns none of the reasons. */
+function failLogIn(app: App, request: FastifyRequest, reason: ReasonOf<'login_failures'>): void {
+  app.counters.add('login_failures', reason)
+  app.lines.info('log-in failed', { request_id: request.id, reason })
 }
 
 function newRefreshToken(app: App): { token: string; hash: Buffer; expiresAt: Date } {

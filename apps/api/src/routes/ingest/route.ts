@@ -1,9 +1,13 @@
 // Takes a batch of measurements from the collector: one transaction, one outcome for each message.
 import type { IngestOutcome, ShippedMessage } from '@deye-hard/domain'
+import { instruments } from '@deye-hard/telemetry'
+import type { FastifyRequest } from 'fastify'
 import { Refusal } from '../../errors.ts'
 import type { App } from '../../parts.ts'
 import { type Sorted, sortMessages } from './check.ts'
 import { BatchAnswer, BatchBody } from './schema.ts'
+
+const batchSize = instruments.histogram('solar.measurements.batch.size')
 
 export async function ingestRoutes(app: App): Promise<void> {
   app.post(
@@ -21,6 +25,8 @@ export async function ingestRoutes(app: App): Promise<void> {
     },
     async request => {
       const { batch_id, collector_id, messages } = request.body
+      request.measurementCount = messages.length
+      request.handlerSpan?.set({ 'batch.id': batch_id, 'batch.size': messages.length })
       const sorted = sortMessages(messages)
       const kept = sorted.flatMap(entry => (entry.kind === 'kept' ? [entry.message] : []))
       // Without a message to keep there is nothing to remember either: the same answer comes out next time.
@@ -28,20 +34,36 @@ export async function ingestRoutes(app: App): Promise<void> {
         kept.length === 0
           ? []
           : await app.store.ingest.ingest({ batch_id, collector_id, messages: kept }, app.clock())
-      refuseChanged(kept, stored)
+      if (!isAnswerFor(kept, stored)) {
+        batchSize.record(messages.length, { outcome: 'refused' })
+        throw new Refusal('batch_changed')
+      }
       const outcomes = inOrder(sorted, stored)
       const counts = countOutcomes(outcomes)
-      app.counters.add('batches', 'taken')
-      for (const [outcome, amount] of Object.entries(counts)) app.counters.add('messages', outcome, amount)
+      count(app, request, counts)
       return { batch_id, ...counts, outcomes }
     },
   )
 }
 
 /** For a batch id that it knows the store gives its first answer; for other messages under the same id that would be a lie. */
-function refuseChanged(kept: readonly ShippedMessage[], stored: readonly IngestOutcome[]): void {
-  const isSame = kept.length === stored.length && kept.every(({ seq }, index) => stored[index]!.seq === seq)
-  if (!isSame) throw new Refusal('batch_changed')
+function isAnswerFor(kept: readonly ShippedMessage[], stored: readonly IngestOutcome[]): boolean {
+  return kept.length === stored.length && kept.every(({ seq }, index) => stored[index]!.seq === seq)
+}
+
+function count(app: App, request: FastifyRequest, counts: ReturnType<typeof countOutcomes>): void {
+  const { stored, duplicates, quarantined, rejected } = counts
+  batchSize.record(stored + duplicates + quarantined + rejected, { outcome: 'taken' })
+  app.counters.add('messages', 'stored', stored)
+  app.counters.add('messages', 'duplicate', duplicates)
+  app.counters.add('messages', 'quarantined', quarantined)
+  app.counters.add('messages', 'rejected', rejected)
+  request.handlerSpan?.set({
+    'batch.stored': stored,
+    'batch.duplicates': duplicates,
+    'batch.quarantined': quarantined,
+    'batch.rejected': rejected,
+  })
 }
 
 /** The store answers for the messages that it got, in their order. */

@@ -3,6 +3,7 @@ import type { Inverter, User, Viewer } from '@deye-hard/store'
 import { Refusal } from '../../errors.ts'
 import type { App } from '../../parts.ts'
 import { callerOf } from '../../plugins/access.ts'
+import { aboutInverter } from '../../plugins/request-signals.ts'
 import { InverterDetail, InverterPage, InverterParams, InverterQuery } from './schema.ts'
 
 const PAGE_SIZE = 100
@@ -43,6 +44,7 @@ export async function inverterRoutes(app: App): Promise<void> {
     async request => {
       const inverter = await app.store.inverters.find(viewerOf(callerOf(request)), request.params.id)
       if (inverter === null) throw new Refusal('not_found')
+      aboutInverter(request, inverter.id)
       return { ...shape(inverter), device: inverter.state?.device ?? {} }
     },
   )

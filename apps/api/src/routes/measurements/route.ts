@@ -5,6 +5,7 @@ import { type Position, readCursor, writeCursor } from '../../cursor.ts'
 import { Refusal } from '../../errors.ts'
 import type { App } from '../../parts.ts'
 import { callerOf } from '../../plugins/access.ts'
+import { aboutInverter } from '../../plugins/request-signals.ts'
 import { refuseLargePage, viewerOf } from '../inverters/route.ts'
 import { type PageHead, writeBuckets, writeMeasurements } from './page.ts'
 import { BUCKETS, MeasurementPage, MeasurementQuery } from './schema.ts'
@@ -39,11 +40,13 @@ export async function measurementRoutes(app: App): Promise<void> {
       const asked = readQuestion(app, query)
       const inverter = await app.store.inverters.find(viewerOf(callerOf(request)), query.inverter_id)
       if (inverter === null) throw new Refusal('not_found')
+      aboutInverter(request, inverter.id)
       // Text that has the shape of the schema already, so Fastify must not serialize it again.
-      const text =
+      const { text, count } =
         query.bucket === undefined
           ? await readRows(app, asked)
           : await readBuckets(app, asked, BUCKETS[query.bucket])
+      request.measurementCount = count
       return reply.type('application/json; charset=utf-8').send(text as never)
     },
   )
@@ -57,6 +60,11 @@ interface Question {
   after: Position | null
   /** What a cursor of this query is bound to. */
   binding: string
+}
+
+interface Page {
+  text: string
+  count: number
 }
 
 function readQuestion(app: App, query: Query): Question {
@@ -98,7 +106,7 @@ function fieldsOf(list: string | undefined): readonly QuantityName[] {
 }
 
 /** One row more than asked says whether there is another page. */
-async function readRows(app: App, { head, from, to, limit, after, binding }: Question): Promise<string> {
+async function readRows(app: App, { head, from, to, limit, after, binding }: Question): Promise<Page> {
   const found = await app.store.measurements.range({
     inverterId: head.inverter_id,
     from,
@@ -110,10 +118,10 @@ async function readRows(app: App, { head, from, to, limit, after, binding }: Que
   const rows = found.length > limit ? found.slice(0, limit) : found
   const last = found.length > limit ? rows.at(-1)! : null
   const next = last && writeCursor(app.keys, binding, { timeMs: last.time.getTime(), key: last.key })
-  return writeMeasurements({ ...head, next_cursor: next }, rows)
+  return { text: writeMeasurements({ ...head, next_cursor: next }, rows), count: rows.length }
 }
 
-async function readBuckets(app: App, question: Question, bucketS: number): Promise<string> {
+async function readBuckets(app: App, question: Question, bucketS: number): Promise<Page> {
   const { head, from, to, limit, after, binding } = question
   const found = await app.store.measurements.buckets({
     inverterId: head.inverter_id,
@@ -127,5 +135,5 @@ async function readBuckets(app: App, question: Question, bucketS: number): Promi
   const rows = found.length > limit ? found.slice(0, limit) : found
   const last = found.length > limit ? rows.at(-1)! : null
   const next = last && writeCursor(app.keys, binding, { timeMs: last.time.getTime(), key: '' })
-  return writeBuckets({ ...head, next_cursor: next }, rows)
+  return { text: writeBuckets({ ...head, next_cursor: next }, rows), count: rows.length }
 }

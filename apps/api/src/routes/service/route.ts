@@ -27,9 +27,11 @@ export async function serviceRoutes(app: App): Promise<void> {
       const client = await app.store.serviceClients.find(client_id)
       const right = sameHash(hashOpaqueToken(client_secret), client?.secretHash ?? NO_SECRET)
       if (client === null || !right || client.disabledAt !== null) {
-        app.counters.add('login_failures', 'service_client')
+        const reason = client === null ? 'unknown_client' : right ? 'disabled' : 'wrong_secret'
+        app.counters.add('service_tokens', reason)
         throw new Refusal('invalid_client')
       }
+      app.counters.add('service_tokens', 'ok')
       return {
         access_token: await app.tokens.issueService({ clientId: client.clientId, scopes: client.scopes }),
         token_type: 'Bearer' as const,

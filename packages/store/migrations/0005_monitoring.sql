@@ -8,7 +8,24 @@ CREATE SCHEMA monitoring;
 CREATE FUNCTION monitoring.has_timescale() RETURNS boolean LANGUAGE sql STABLE AS
   $$ SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'timescaledb') $$;
 
--- Aggregates go by their own names everywhere, not by those of the hypertables that hold them.
+-- Hypertables and continuous aggregates. The latter go by their own names everywhere, not by those of the hypertables that hold them.
+CREATE FUNCTION monitoring.read_hypertables() RETURNS TABLE (
+  hypertable_schema name, hypertable_name name, columnstore_enabled boolean, held_in_schema name, held_in_name name)
+LANGUAGE plpgsql STABLE AS $f$
+#variable_conflict use_column
+BEGIN
+  IF NOT monitoring.has_timescale() THEN RETURN; END IF;
+  RETURN QUERY
+    SELECT view_schema, view_name, compression_enabled, materialization_hypertable_schema, materialization_hypertable_name
+    FROM timescaledb_information.continuous_aggregates
+    UNION ALL
+    SELECT h.hypertable_schema, h.hypertable_name, h.compression_enabled, h.hypertable_schema, h.hypertable_name
+    FROM timescaledb_information.hypertables h
+    WHERE NOT EXISTS (SELECT 1 FROM timescaledb_information.continuous_aggregates ca
+                      WHERE (ca.materialization_hypertable_schema, ca.materialization_hypertable_name)
+                          = (h.hypertable_schema, h.hypertable_name));
+END $f$;
+
 CREATE FUNCTION monitoring.read_hypertable_chunks() RETURNS TABLE (
   hypertable_schema name, hypertable_name name, columnstore_enabled boolean, chunks_total bigint, chunks_compressed bigint,
   chunks_uncompressed bigint, uncompressed_ratio float8, oldest_chunk_start timestamptz, newest_chunk_end timestamptz)
@@ -17,14 +34,13 @@ LANGUAGE plpgsql STABLE AS $f$
 BEGIN
   IF NOT monitoring.has_timescale() THEN RETURN; END IF;
   RETURN QUERY
-    SELECT coalesce(ca.view_schema, h.hypertable_schema), coalesce(ca.view_name, h.hypertable_name), h.compression_enabled,
+    SELECT h.hypertable_schema, h.hypertable_name, h.columnstore_enabled,
            count(c.chunk_name), count(*) FILTER (WHERE c.is_compressed), count(*) FILTER (WHERE NOT c.is_compressed),
            coalesce((count(*) FILTER (WHERE NOT c.is_compressed))::float8 / nullif(count(c.chunk_name), 0), 0),
            min(c.range_start), max(c.range_end)
-    FROM timescaledb_information.hypertables h
-    LEFT JOIN timescaledb_information.chunks c USING (hypertable_schema, hypertable_name)
-    LEFT JOIN timescaledb_information.continuous_aggregates ca
-           ON (ca.materialization_hypertable_schema, ca.materialization_hypertable_name) = (h.hypertable_schema, h.hypertable_name)
+    FROM monitoring.read_hypertables() h
+    LEFT JOIN timescaledb_information.chunks c
+           ON c.hypertable_schema = h.held_in_schema AND c.hypertable_name = h.held_in_name
     GROUP BY 1, 2, 3;
 END $f$;
 CREATE VIEW monitoring.hypertable_chunks AS SELECT * FROM monitoring.read_hypertable_chunks();
@@ -39,22 +55,18 @@ BEGIN
   IF NOT monitoring.has_timescale() THEN RETURN; END IF;
   RETURN QUERY
     WITH p AS (
-      SELECT j.job_id, j.scheduled, j.hypertable_schema AS rel_schema, j.hypertable_name AS rel_name,
-             coalesce(ca.materialization_hypertable_schema, j.hypertable_schema) AS held_in_schema,
-             coalesce(ca.materialization_hypertable_name, j.hypertable_name) AS held_in_name,
-             (j.config->>'compress_after')::interval AS compress_after
+      SELECT h.*, j.job_id, j.scheduled, (j.config->>'compress_after')::interval AS compress_after
       FROM timescaledb_information.jobs j
-      LEFT JOIN timescaledb_information.continuous_aggregates ca
-             ON (ca.view_schema, ca.view_name) = (j.hypertable_schema, j.hypertable_name)
+      JOIN monitoring.read_hypertables() h USING (hypertable_schema, hypertable_name)
       WHERE j.proc_name = 'policy_compression' AND j.config ? 'compress_after')
-    SELECT p.rel_schema, p.rel_name, p.job_id, p.scheduled, extract(epoch FROM p.compress_after)::float8,
+    SELECT p.hypertable_schema, p.hypertable_name, p.job_id, p.scheduled, extract(epoch FROM p.compress_after)::float8,
            count(c.chunk_name), count(*) FILTER (WHERE NOT c.is_compressed),
            coalesce(extract(epoch FROM now() - p.compress_after - min(c.range_end) FILTER (WHERE NOT c.is_compressed)), 0)::float8
     FROM p
     LEFT JOIN timescaledb_information.chunks c
            ON c.hypertable_schema = p.held_in_schema AND c.hypertable_name = p.held_in_name
           AND c.range_end <= now() - p.compress_after
-    GROUP BY p.rel_schema, p.rel_name, p.job_id, p.scheduled, p.compress_after;
+    GROUP BY p.hypertable_schema, p.hypertable_name, p.job_id, p.scheduled, p.compress_after;
 END $f$;
 CREATE VIEW monitoring.columnstore_policy AS SELECT * FROM monitoring.read_columnstore_policy();
 
@@ -67,22 +79,18 @@ BEGIN
   IF NOT monitoring.has_timescale() THEN RETURN; END IF;
   RETURN QUERY
     WITH p AS (
-      SELECT j.job_id, j.hypertable_schema AS rel_schema, j.hypertable_name AS rel_name,
-             coalesce(ca.materialization_hypertable_schema, j.hypertable_schema) AS held_in_schema,
-             coalesce(ca.materialization_hypertable_name, j.hypertable_name) AS held_in_name,
-             (j.config->>'drop_after')::interval AS drop_after
+      SELECT h.*, j.job_id, (j.config->>'drop_after')::interval AS drop_after
       FROM timescaledb_information.jobs j
-      LEFT JOIN timescaledb_information.continuous_aggregates ca
-             ON (ca.view_schema, ca.view_name) = (j.hypertable_schema, j.hypertable_name)
+      JOIN monitoring.read_hypertables() h USING (hypertable_schema, hypertable_name)
       WHERE j.proc_name = 'policy_retention' AND j.config ? 'drop_after')
-    SELECT p.rel_schema, p.rel_name, p.job_id, extract(epoch FROM p.drop_after)::float8,
+    SELECT p.hypertable_schema, p.hypertable_name, p.job_id, extract(epoch FROM p.drop_after)::float8,
            coalesce(extract(epoch FROM now() - min(c.range_start)), 0)::float8,
            count(*) FILTER (WHERE c.range_end <= now() - p.drop_after),
            coalesce(greatest(0, extract(epoch FROM now() - p.drop_after - min(c.range_end))), 0)::float8
     FROM p
     LEFT JOIN timescaledb_information.chunks c
            ON c.hypertable_schema = p.held_in_schema AND c.hypertable_name = p.held_in_name
-    GROUP BY p.rel_schema, p.rel_name, p.job_id, p.drop_after;
+    GROUP BY p.hypertable_schema, p.hypertable_name, p.job_id, p.drop_after;
 END $f$;
 CREATE VIEW monitoring.retention_policy AS SELECT * FROM monitoring.read_retention_policy();
 
@@ -151,12 +159,9 @@ LANGUAGE plpgsql STABLE AS $f$
 BEGIN
   IF NOT monitoring.has_timescale() THEN RETURN; END IF;
   RETURN QUERY
-    SELECT coalesce(ca.view_schema, h.hypertable_schema), coalesce(ca.view_name, h.hypertable_name),
-           s.table_bytes, s.index_bytes, s.toast_bytes, s.total_bytes
-    FROM timescaledb_information.hypertables h
-    LEFT JOIN timescaledb_information.continuous_aggregates ca
-           ON (ca.materialization_hypertable_schema, ca.materialization_hypertable_name) = (h.hypertable_schema, h.hypertable_name)
-    CROSS JOIN LATERAL hypertable_approximate_detailed_size(format('%I.%I', h.hypertable_schema, h.hypertable_name)::regclass) s;
+    SELECT h.hypertable_schema, h.hypertable_name, s.table_bytes, s.index_bytes, s.toast_bytes, s.total_bytes
+    FROM monitoring.read_hypertables() h
+    CROSS JOIN LATERAL hypertable_approximate_detailed_size(format('%I.%I', h.held_in_schema, h.held_in_name)::regclass) s;
 END $f$;
 CREATE VIEW monitoring.hypertable_size AS SELECT * FROM monitoring.read_hypertable_size();
 

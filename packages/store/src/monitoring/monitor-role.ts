@@ -26,7 +26,7 @@ export async function ensureMonitorRole(
   )
   const url = new URL(adminUrl)
   url.username = role
-  url.password = password
+  url.password = encodeURIComponent(password)
   return url.href
 }
 

@@ -12,11 +12,12 @@ const operation = oneOf(DB_OPERATIONS)
 export const databaseMetrics = {
   'db.client.operation.duration': histogram({
     unit: 's',
-    about: 'One statement or transaction of the store, by the name that the store gives it',
+    about:
+      'One statement or unit of statements of the store by its name, with the wait for a connection; a unit contains its statements',
     labels: {
       'db.system.name': oneOf(['postgresql']),
       'db.operation.name': operation,
-      'error.type': optional(bounded('string', 60, 'SQLSTATE classes and codes of node')),
+      'error.type': optional(bounded('string', 100, 'what errorTypeOf of packages/store gives')),
     },
     buckets: OPERATION_BUCKETS_S,
     seriesMax: 2_000,
@@ -42,7 +43,7 @@ export const databaseMetrics = {
   }),
   'solar.db.slow_queries': counter({
     unit: '{query}',
-    about: 'Statements that took longer than SLOW_QUERY_AFTER',
+    about: 'Statements that took longer than SLOW_QUERY_AFTER; units of several are not counted',
     labels: { 'db.operation.name': operation },
     by,
   }),

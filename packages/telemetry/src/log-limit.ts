@@ -82,5 +82,9 @@ export class LogLimit {
 }
 
 function keyOf(message: string): string {
-  return Object.hasOwn(LOG_EVENTS, message) ? message : UNDECLARED
+  return isDeclared(message) ? message : UNDECLARED
+}
+
+export function isDeclared(message: string): boolean {
+  return Object.hasOwn(LOG_EVENTS, message)
 }

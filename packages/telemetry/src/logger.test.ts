@@ -9,6 +9,8 @@ import { REDACTED_FIELDS } from './redaction.ts'
 
 const UNLIMITED = { warningsPerMinute: Infinity, infosPerMinute: Infinity }
 
+const camelCase = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+
 /** A logger that keeps its lines in memory. */
 function recording(level?: LogLevel) {
   const lines: Record<string, unknown>[] = []
@@ -38,15 +40,49 @@ describe('a line', () => {
     ])
   })
 
-  it('never holds a secret or personal data, at any of three levels', () => {
+  it('never holds a secret or personal data, whatever the case of the name and however deep', () => {
     const { lines, log } = recording()
-    for (const field of REDACTED_FIELDS) {
-      const hidden = { [field]: 'hunter2' }
-      log.pino.info({ ...hidden, a: { ...hidden, b: hidden } }, 'x')
+    const spellings = (name: string) => [name, name.toUpperCase(), camelCase(name), name.replaceAll('_', '-')]
+    const names = REDACTED_FIELDS.flatMap(spellings)
+    for (const name of names) {
+      const hidden = { [name]: 'hunter2' }
+      log.pino.info({ ...hidden, a: { ...hidden, b: [{ ...hidden, c: { d: hidden } }] } }, 'x')
+      log.child(hidden).info('stopped')
     }
-    expect(lines).toHaveLength(REDACTED_FIELDS.length)
+    expect(lines).toHaveLength(names.length * 2)
     expect(JSON.stringify(lines)).not.toContain('hunter2')
-    expect(lines[0]).toMatchObject({ a: { b: { password: '[redacted]' } } })
+    expect(lines[0]).toMatchObject({
+      password: '[redacted]',
+      a: { b: [{ c: { d: { password: '[redacted]' } } }] },
+    })
+  })
+
+  it('holds neither loops nor depths without end', () => {
+    const { lines, log } = recording()
+    const loop: Record<string, unknown> = { a: 1 }
+    loop.loop = loop
+    log.pino.info(loop, 'x')
+    expect(JSON.stringify(lines[0])).toContain('[too deep]')
+  })
+
+  it('leaves out fields that are null or undefined', () => {
+    const { lines, log } = recording()
+    log.info('batch shipped', { batch_id: null, measurement_count: 0, duration_ms: undefined })
+    expect(Object.keys(lines[0]!)).toEqual(['level', 'timestamp', 'service', 'measurement_count', 'message'])
+  })
+
+  it('of a library, whose message is not declared, has no personal data in its message', () => {
+    const { lines, log } = recording()
+    log.pino.warn('no user admin@example.com')
+    log.pino.warn(new Error('no user admin@example.com'))
+    expect(lines.map(({ message }) => message)).toEqual(['no user [redacted]', ''])
+    expect(JSON.stringify(lines)).not.toContain('admin@example')
+  })
+
+  it('has the ids of the trace it is given', () => {
+    const { lines, log } = recording()
+    log.info('stopped', {}, { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true })
+    expect(lines[0]).toMatchObject({ trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16) })
   })
 })
 
@@ -55,7 +91,7 @@ describe('an error', () => {
     const { lines, log } = recording()
     const cause = Object.assign(new TypeError('no route'), { code: 'EHOSTUNREACH', parameters: ['hunter2'] })
     log.error('writing the spool failed', { error: new Error('not shipped', { cause }) })
-    const text = JSON.stringify(lines[0])
+    const shown = JSON.stringify(lines[0])
     expect(lines[0]).toMatchObject({
       message: 'writing the spool failed',
       error: {
@@ -65,18 +101,27 @@ describe('an error', () => {
         cause: { type: 'TypeError', message: 'no route', code: 'EHOSTUNREACH' },
       },
     })
-    expect(text.match(/no route/g)).toHaveLength(2) // the message and the first line of its stack
-    expect(text).not.toContain('hunter2')
+    expect(shown.match(/no route/g)).toHaveLength(2) // the message and the first line of its stack
+    expect(shown).not.toContain('hunter2')
   })
 
   it('may be no Error at all, and may be its own cause', () => {
     const { lines, log } = recording()
     log.error('writing the spool failed', { error: 'just text' })
-    const loop = new Error('loop')
+    const loop = new Error('loop of admin@example.com')
     loop.cause = loop
     log.error('writing the spool failed', { error: loop })
     expect(lines[0]).toMatchObject({ error: { type: 'string', message: 'just text' } })
     expect(JSON.stringify(lines[1]).match(/"type":"Error"/g)).toHaveLength(6)
+    expect(JSON.stringify(lines)).not.toContain('admin@example')
+  })
+
+  it('is cut down to that also deep inside of a field', () => {
+    const { lines, log } = recording()
+    const inner = Object.assign(new Error('inner'), { detail: 'hunter2' })
+    log.pino.info({ a: { inner } }, 'x')
+    expect(lines[0]).toMatchObject({ a: { inner: { type: 'Error', message: 'inner' } } })
+    expect(JSON.stringify(lines)).not.toContain('hunter2')
   })
 })
 

@@ -13,6 +13,7 @@ import type { DestinationStream, Logger as PinoLogger } from 'pino'
 import { LogLimit, type Suppressed } from './log-limit.ts'
 import { DEFAULT_LOG_LIMITS, type LogLevel, type LogLimits } from './log-settings.ts'
 import { openPino, traceFields } from './pino-lines.ts'
+import { redact } from './redaction.ts'
 import type { TraceRef } from './trace-ref.ts'
 
 /** A stuck reader of stdout must not keep a process from ending. */
@@ -104,7 +105,7 @@ function loggerAround(pino: PinoLogger, limit: LogLimit): Logger {
       const { level } = LOG_EVENTS[message]
       return pino.isLevelEnabled(level) && limit.admits(message, level)
     },
-    child: bindings => loggerAround(pino.child(bindings), limit),
+    child: bindings => loggerAround(pino.child(redact({ ...bindings })), limit),
     flush: () => flush(pino, limit),
     pino,
   }

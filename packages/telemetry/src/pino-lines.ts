@@ -1,9 +1,9 @@
 // How a line looks and where it goes: pino with our field names, redaction, trace ids and limits; stdout and OTLP get the same line.
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 import { bound } from './binding.ts'
-import type { LimitedLevel, LogLimit } from './log-limit.ts'
-import { REDACTED_PATHS } from './redaction.ts'
-import { serializeError } from './serialize-error.ts'
+import { isDeclared, type LimitedLevel, type LogLimit } from './log-limit.ts'
+import { redact } from './redaction.ts'
+import { scrub } from './scrub.ts'
 import { activeTrace, type TraceRef } from './trace-ref.ts'
 
 /** When nobody reads stdout, lines beyond this are dropped rather than the process ended for want of memory. */
@@ -26,14 +26,18 @@ export function openPino({ service, level, limit, destination }: PinoLines): Log
     errorKey: 'error',
     base: { service },
     timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
-    formatters: { level: label => ({ level: label }) },
-    serializers: { error: serializeError, err: serializeError },
-    redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
+    formatters: { level: label => ({ level: label }), log: redact },
+    serializers: { error: asItIs, err: asItIs },
     mixin: () => traceFields(activeTrace()),
     hooks: {
       logMethod(args, method, number) {
         const level = pino.levels.labels[number] as LimitedLevel
-        if (limit.take(messageOf(args), level)) method.apply(this, args)
+        const at = typeof args[0] === 'string' ? 0 : 1
+        const message = typeof args[at] === 'string' ? args[at] : ''
+        if (!limit.take(message, level)) return
+        // A library's message may quote what a caller sent, and values do not belong into it.
+        const text = isDeclared(message) ? message : scrub(message)
+        method.apply(this, at === 0 ? [text] : [args[0], text])
       },
       streamWrite(line) {
         bound.emitLine?.(line)
@@ -44,14 +48,14 @@ export function openPino({ service, level, limit, destination }: PinoLines): Log
   return pino(options, destination ?? stdout())
 }
 
+/** Errors are serialized by `redact`; pino's own serializer would add fields that it leaves out. */
+function asItIs(value: unknown): unknown {
+  return value
+}
+
 /** A new object each time: pino puts the other fields into it. */
 export function traceFields(trace: TraceRef | null): { trace_id?: string; span_id?: string } {
   return trace === null ? {} : { trace_id: trace.traceId, span_id: trace.spanId }
-}
-
-function messageOf([first, second]: readonly unknown[]): string {
-  const message = typeof first === 'string' ? first : second
-  return typeof message === 'string' ? message : ''
 }
 
 function stdout(): DestinationStream {

@@ -3,6 +3,7 @@ import { METRICS } from '@deye-hard/telemetry-schema'
 import { ExportResultCode } from '@opentelemetry/core'
 import {
   AggregationTemporality,
+  InstrumentType,
   type MetricData,
   type PushMetricExporter,
   type ResourceMetrics,
@@ -56,7 +57,11 @@ export function createMetricExporter(
       if (sending === null) sending = send(metrics, points)
       else account.drop('export_failed', points)
     },
-    selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE,
+    // A gauge has no temporality on the wire. Kept as cumulative, the SDK would go on sending what is observed no more, for ever.
+    selectAggregationTemporality: type =>
+      type === InstrumentType.OBSERVABLE_GAUGE
+        ? AggregationTemporality.DELTA
+        : AggregationTemporality.CUMULATIVE,
     forceFlush: async () => {
       await sending
     },

@@ -108,15 +108,15 @@ function population(store: OpenStore) {
     async login(app: App, email: string): Promise<Session> {
       return post(app, '/api/auth/login', { email, password: PASSWORD })
     },
-    /** A token of a new service client. */
-    async serviceToken(app: App, scopes: string[], clientId = `client-${randomBytes(4).toString('hex')}`) {
+    /** Id and secret of a new service client. */
+    async addClient(scopes: string[], clientId = `client-${randomBytes(4).toString('hex')}`) {
       const secret = randomBytes(32).toString('base64url')
-      await store.serviceClients.put({
-        clientId,
-        secretHash: createHash('sha256').update(secret).digest(),
-        scopes,
-      })
-      const token = await post(app, '/api/service/token', { client_id: clientId, client_secret: secret })
+      const secretHash = createHash('sha256').update(secret).digest()
+      await store.serviceClients.put({ clientId, secretHash, scopes })
+      return { client_id: clientId, client_secret: secret }
+    },
+    async serviceToken(app: App, scopes: string[], clientId?: string): Promise<string> {
+      const token = await post(app, '/api/service/token', await this.addClient(scopes, clientId))
       return token.access_token
     },
     /** A site with one inverter, which only its owner and administrators see. */

@@ -2,13 +2,14 @@
 
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { openStore } from '@deye-hard/store'
 import { createTestDatabase, type NodeProcess, spawnNode, waitUntil } from '@deye-hard/testkit'
 import { afterEach, describe, expect, test } from 'vitest'
 import { generateSigningKey } from '../src/keys.ts'
 import { bearer, openHarness, PASSWORD } from './harness.ts'
+import { switchTo } from './switch.ts'
 
 const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts')
 const harness = await openHarness()
@@ -210,36 +211,3 @@ test('a database that accepts and never answers does not hold the end', async ()
   socket.destroy()
   silent.close()
 })
-
-/** A port that leads to the database only while it is open. */
-async function switchTo(
-  port: number,
-): Promise<{ port: number; open(): Promise<void>; shut(): Promise<void> }> {
-  const sockets = new Set<Socket>()
-  const server: Server = createServer(near => {
-    const far = connect(port, '127.0.0.1')
-    for (const socket of [near, far]) {
-      sockets.add(socket)
-      socket.on('error', () => {}).on('close', () => sockets.delete(socket))
-    }
-    near.pipe(far).pipe(near)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const own = (server.address() as { port: number }).port
-  const shut = async () => {
-    if (!server.listening) return
-    server.close()
-    for (const socket of sockets) socket.destroy()
-    await once(server, 'close')
-  }
-  await shut()
-  return {
-    port: own,
-    shut,
-    async open() {
-      server.listen(own, '127.0.0.1')
-      await once(server, 'listening')
-    },
-  }
-}

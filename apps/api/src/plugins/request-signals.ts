@@ -1,4 +1,5 @@
 // What telemetry learns of every request: its route, its bodies, the requests that wait, and a span around its handler.
+import { errorTypeOf } from '@deye-hard/store'
 import {
   instruments,
   isTracing,
@@ -156,7 +157,7 @@ async function insideSpan(
     try {
       return { value: await work() }
     } catch (error) {
-      if (!isExpected(error)) span.fail(nameOf(error))
+      if (!isExpected(error)) span.fail(errorTypeOf(error))
       return { error }
     }
   })
@@ -166,8 +167,4 @@ async function insideSpan(
 
 function isExpected(error: unknown): boolean {
   return error instanceof Refusal && error.statusCode < 500
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error
 }

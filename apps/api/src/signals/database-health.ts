@@ -2,7 +2,7 @@
 import { isDatabaseAway } from '../database-errors.ts'
 
 /** While others are answered, one that found no connection says that the pool is small, not that the database is away. */
-const ANSWER_COUNTS_MS = 5_000
+const ANSWER_COUNTS_MS = 2_000
 
 export interface DatabaseHealth {
   /** Hears how an operation of the store ended; null: well. */

@@ -61,19 +61,27 @@ export function createScrapeRegistry({ service, version }: RunningBuild): Scrape
 
 function openGauge<N extends OwnScrapedName>(registry: Registry, name: N): ScrapedValue<N> {
   const gauge = new Gauge({ ...described(name), registers: [registry] })
-  return { set: (value, ...labels) => gauge.set(labelsOf(labels), value), reset: () => gauge.reset() }
+  forget(gauge)
+  return { set: (value, ...labels) => gauge.set(labelsOf(labels), value), reset: () => forget(gauge) }
 }
 
 /** prom-client only adds to counters; a series that begins anew takes the value as it is. */
 function openCounter<N extends OwnScrapedName>(registry: Registry, name: N): ScrapedValue<N> {
   const counter = new Counter({ ...described(name), registers: [registry] })
+  forget(counter)
   return {
     set(value, ...labels) {
       counter.remove(labelsOf(labels))
       counter.inc(labelsOf(labels), value)
     },
-    reset: () => counter.reset(),
+    reset: () => forget(counter),
   }
+}
+
+/** prom-client shows what has no labels as 0 until it is set: a fact that nobody knows. */
+function forget(metric: Gauge | Counter): void {
+  metric.reset()
+  metric.remove({})
 }
 
 function described(name: OwnScrapedName) {

@@ -89,6 +89,11 @@ export async function reach(harness: Harness, started: NodeProcess) {
   }
 }
 
+export async function endAll(processes: readonly NodeProcess[]): Promise<void> {
+  for (const started of processes) started.kill('SIGKILL')
+  await Promise.all(processes.map(started => started.exited))
+}
+
 /** The spans below this one, at any depth. */
 export function below(receiver: OtlpReceiver, top: ReceivedSpan): ReceivedSpan[] {
   const children = receiver.spans.filter(({ parentSpanId }) => parentSpanId === top.spanId)

@@ -9,6 +9,7 @@ const DAY_S = 86_400
 const RETENTION_DAYS = 15
 /** Each in a chunk of its own, in UTC days like the chunks. */
 const DAYS_AGO = [20, 10, 0]
+const TODAY_S = Math.floor(Date.now() / 1_000 / DAY_S) * DAY_S
 
 describe.skipIf(timescale!.missing)('facts of TimescaleDB', () => {
   let fixture: MonitorFixture
@@ -33,16 +34,15 @@ describe.skipIf(timescale!.missing)('facts of TimescaleDB', () => {
     for (const days of DAYS_AGO) {
       await fixture.pool.query(
         `INSERT INTO measurement (inverter_id, time, received_at, record_counter, dedupe_key, buffered, time_quality, ac_active_power_w)
-         SELECT 1, date_trunc('day', now(), 'UTC') - $1 * interval '1 day' + n * interval '1 minute', now(), n, gen_random_uuid(),
-                false, 'exact', n
+         SELECT 1, to_timestamp($1) + n * interval '1 minute', now(), n, gen_random_uuid(), false, 'exact', n
          FROM generate_series(1, 60) AS n`,
-        [days],
+        [TODAY_S - days * DAY_S],
       )
     }
   }
 
   /** The chunk of a day ends with it. */
-  const ageOfChunkEndS = (days: number) => (days - 1) * DAY_S + ((Date.now() / 1_000) % DAY_S)
+  const ageOfChunkEndS = (days: number) => Date.now() / 1_000 - TODAY_S + (days - 1) * DAY_S
 
   it('says which jobs there are and that they are held back', async () => {
     expect(await values('timescaledb_job_scheduled')).toEqual({

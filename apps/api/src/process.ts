@@ -8,6 +8,10 @@ import type { ApiSettings } from './settings.ts'
 import { createDatabaseHealth } from './signals/database-health.ts'
 import { observeStatements } from './signals/statements.ts'
 
+const EXIT_FAILURE = 1
+/** A process that is no longer sound must not live on for the sake of its last words. */
+const LAST_WORDS_MS = 1_000
+
 export interface ProcessParts {
   settings: ApiSettings
   keys: KeyRing
@@ -17,6 +21,11 @@ export interface ProcessParts {
 
 /** Throws what keeps the API from starting. */
 export async function run({ settings, keys, logger, telemetry }: ProcessParts): Promise<void> {
+  process.once('uncaughtException', error => {
+    logger.fatal('unexpected error', { error })
+    const told = Promise.all([flushLogger(logger), telemetry.shutdown(LAST_WORDS_MS)])
+    void told.then(() => process.exit(EXIT_FAILURE))
+  })
   const lines = logger.child({ logger: 'store' })
   const slowAfter = settings.slowQueryAfter
   const health = createDatabaseHealth()

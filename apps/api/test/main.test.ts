@@ -176,6 +176,17 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 )
 
+test('an unexpected error is the last line in the log, with its stack, and exit 1', async () => {
+  const bug = `process.on('SIGUSR2', () => setImmediate(() => { throw new Error('a bug') }))`
+  const started = start({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(bug)}` })
+  await started.waitForMessage('database ready')
+  started.kill('SIGUSR2')
+  expect(await started.exited).toEqual({ code: 1, signal: null })
+  const line = JSON.parse(started.stdout.at(-1)!)
+  expect(line).toMatchObject({ level: 'fatal', message: 'unexpected error', error: { message: 'a bug' } })
+  expect(line.error.stack).toContain('a bug')
+})
+
 test('API_SHUTDOWN_TIMEOUT: a request that never ends does not keep the process', async () => {
   const started = start({ API_SHUTDOWN_TIMEOUT: '100ms' })
   const { port } = new URL(await addressOf(started))

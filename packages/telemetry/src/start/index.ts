@@ -105,7 +105,8 @@ function statusOf(signal: Signal, sdk: RunningSdk | null): SignalStatus {
 /** One line when it begins and one when it is over; in between the counters tell. */
 function reportTo(log: Logger, endpoint: string): SdkOptions['report'] {
   return {
-    notTaken: (signal, reason) => log.warn('telemetry is not taken', { endpoint, signal, reason }),
+    notTaken: (signal, reason, dropped) =>
+      log.warn('telemetry is not taken', { endpoint, signal, reason, dropped }),
     takenAgain: (signal, dropped) => log.info('telemetry is taken again', { endpoint, signal, dropped }),
     fault: detail => log.warn('telemetry reports a fault', { detail }),
   }

@@ -11,7 +11,7 @@ import { Diagnostics } from './diagnostics.ts'
 import { ExportPipeline } from './export-pipeline.ts'
 import { exporterMakers } from './exporters.ts'
 import { readLogLine } from './log-record.ts'
-import { createMetricExporter } from './metric-exporter.ts'
+import { createMetricExporter, POINTS_IN_MESSAGE_MAX } from './metric-exporter.ts'
 import { Connections, type Exporter, Outlet } from './outlet.ts'
 import { observePipelines } from './pipeline-metrics.ts'
 import {
@@ -28,6 +28,8 @@ import { spansInto } from './span-processor.ts'
 import { TrustedParents } from './trusted-parents.ts'
 import { viewsOfSchema } from './views.ts'
 
+/** Nothing waits any more then; a bound all the same. */
+const LAST_STEPS_MS = 500
 const SCOPE = '@deye-hard/telemetry'
 /** Bound what one span can hold; a stack of 50 frames has 5,000 characters. */
 const SPAN_LIMITS = {
@@ -95,7 +97,7 @@ export function startSdk(options: SdkOptions): RunningSdk {
       unbind()
       diagnostics.stop()
       for (const instrumentation of instrumentations) instrumentation.disable()
-      await sdk.shutdown()
+      await before(performance.now() + LAST_STEPS_MS, sdk.shutdown())
     },
   }
 }
@@ -130,6 +132,7 @@ function openWays({ service, version, endpoint, settings, report }: SdkOptions, 
     exporter: metrics,
     exportIntervalMillis,
     exportTimeoutMillis: Math.min(exportIntervalMillis, settings.otlpTimeoutMs),
+    maxExportBatchSize: POINTS_IN_MESSAGE_MAX,
   })
   return {
     accounts,

@@ -7,6 +7,7 @@ export type Signal = (typeof SIGNALS)[number]
 export const DROP_REASONS = ['queue_full', 'rejected', 'shutdown', 'export_failed'] as const
 export type DropReason = (typeof DROP_REASONS)[number]
 
+/** `dropped` is since the receiver last took something of the signal. */
 export interface SignalReport {
   notTaken(signal: Signal, reason: FailureReason, dropped: number): void
   takenAgain(signal: Signal, dropped: number): void
@@ -16,7 +17,7 @@ export class SignalAccount {
   readonly signal: Signal
   readonly #report: SignalReport
   #failing = false
-  #droppedBefore = 0
+  #droppedAtLastTaken = 0
   exported = 0
   readonly dropped: Record<DropReason, number> = zeros(DROP_REASONS)
   readonly failures: Record<FailureReason, number> = zeros(FAILURE_REASONS)
@@ -28,17 +29,17 @@ export class SignalAccount {
 
   taken(count: number): void {
     this.exported += count
-    if (!this.#failing) return
+    const dropped = sum(this.dropped)
+    if (this.#failing) this.#report.takenAgain(this.signal, dropped - this.#droppedAtLastTaken)
     this.#failing = false
-    this.#report.takenAgain(this.signal, sum(this.dropped) - this.#droppedBefore)
+    this.#droppedAtLastTaken = dropped
   }
 
   failed(reason: FailureReason): void {
     this.failures[reason] += 1
-    if (this.#failing) return
+    if (!this.#failing)
+      this.#report.notTaken(this.signal, reason, sum(this.dropped) - this.#droppedAtLastTaken)
     this.#failing = true
-    this.#droppedBefore = sum(this.dropped)
-    this.#report.notTaken(this.signal, reason, 0)
   }
 
   drop(reason: DropReason, count: number): void {

@@ -3,7 +3,8 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { describe, expect, it, vi } from 'vitest'
+import { waitUntil } from '@deye-hard/testkit'
+import { describe, expect, it } from 'vitest'
 import { createLogger, flushLogger, LOG_LEVELS, type LogLevel, logLevelSetting } from './index.ts'
 import { REDACTED_FIELDS } from './redaction.ts'
 
@@ -188,7 +189,7 @@ describe('at an exit', () => {
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
     await once(child, 'message')
     // Our own stream has read ahead until it had enough; now the pipe can be filled for good.
-    await vi.waitUntil(() => child.stdout!.readableLength >= child.stdout!.readableHighWaterMark)
+    await waitUntil(() => child.stdout!.readableLength >= child.stdout!.readableHighWaterMark)
     child.send('again')
     await once(child, 'message')
     return child

@@ -164,7 +164,7 @@ describe('a metric', () => {
   it('with more series than declared has the surplus in one, and says so', async () => {
     const receiver = await openReceiver()
     await startForTest(receiver.url)
-    const { seriesMax } = METRICS['solar.fleet.expected']
+    const seriesMax = METRICS['solar.fleet.expected'].seriesMax!
     const end = instruments.observe('solar.fleet.expected', report => {
       for (let site = 0; site < seriesMax + 10; site += 1) report(1, { 'site.id': String(site) })
     })

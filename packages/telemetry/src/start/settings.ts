@@ -164,10 +164,13 @@ const PAIRS_OF_RESOURCE = `${PAIRS}, with keys of ${RESOURCE_KEYS.join(', ')}`
 /** An address that OTLP over gRPC cannot have. */
 function problemsOfEndpoint(endpoint: string | undefined): SettingProblem[] {
   if (endpoint === undefined) return []
-  const { port, pathname, search } = new URL(endpoint)
+  const { port, pathname, search, username, password } = new URL(endpoint)
   const expected = 'a URL of host and port, for example http://127.0.0.1:4317'
   if (port === HTTP_PORT) {
     return [problem('otlpEndpoint', 'not_allowed', 'the port of OTLP over HTTP, 4318', expected)]
+  }
+  if (username !== '' || password !== '') {
+    return [problem('otlpEndpoint', 'not_allowed', 'a URL with a user or password', expected)]
   }
   const more = pathname !== '/' || search !== ''
   return more ? [problem('otlpEndpoint', 'wrong_form', 'a URL with a path', expected)] : []

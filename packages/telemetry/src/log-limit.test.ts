@@ -52,12 +52,6 @@ describe('in a minute', () => {
     expect(count('malformed bytes')).toBe(2)
   })
 
-  it('messages of libraries, which are no closed list, share one', () => {
-    const { log, lines } = limited()
-    repeat(9, () => log.pino.warn(`line ${Math.random()}`))
-    expect(lines).toHaveLength(2)
-  })
-
   it('what ends the process is never left out', () => {
     const { log, count } = limited()
     repeat(9, () => log.fatal('unexpected error'))

@@ -1,13 +1,8 @@
 // So many lines with one message in a minute, the rest only counted, so that no flood fills the disk.
-import { LOG_EVENTS } from '@deye-hard/telemetry-schema'
+import type { LogEventLevel } from '@deye-hard/telemetry-schema'
 import type { LogLimits } from './log-settings.ts'
 
 const WINDOW_MS = 60_000
-/** Messages of libraries share one limit: their texts may hold values, and are no closed list. */
-const UNDECLARED = 'undeclared'
-
-export type LimitedLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
-
 /** How many lines were left out, by message. */
 export type Suppressed = Record<string, number>
 
@@ -37,21 +32,19 @@ export class LogLimit {
   }
 
   /** Whether one more line may be written now; one that may not is counted. */
-  admits(message: string, level: LimitedLevel): boolean {
+  admits(message: string, level: LogEventLevel): boolean {
     this.#turnWindow()
-    const key = keyOf(message)
-    if ((this.#written.get(key) ?? 0) < this.#limitOf(level)) return true
-    this.#suppressed.set(key, (this.#suppressed.get(key) ?? 0) + 1)
+    if ((this.#written.get(message) ?? 0) < this.#limitOf(level)) return true
+    this.#suppressed.set(message, (this.#suppressed.get(message) ?? 0) + 1)
     suppressedInProcess += 1
     this.#timer ??= setTimeout(() => this.report(), WINDOW_MS).unref()
     return false
   }
 
   /** As `admits`, and takes one line off what is left. */
-  take(message: string, level: LimitedLevel): boolean {
+  take(message: string, level: LogEventLevel): boolean {
     if (!this.admits(message, level)) return false
-    const key = keyOf(message)
-    this.#written.set(key, (this.#written.get(key) ?? 0) + 1)
+    this.#written.set(message, (this.#written.get(message) ?? 0) + 1)
     return true
   }
 
@@ -74,17 +67,9 @@ export class LogLimit {
     this.report()
   }
 
-  #limitOf(level: LimitedLevel): number {
+  #limitOf(level: LogEventLevel): number {
     if (level === 'fatal') return Infinity
     const { infosPerMinute, warningsPerMinute } = this.#options
     return level === 'warn' || level === 'error' ? warningsPerMinute : infosPerMinute
   }
-}
-
-function keyOf(message: string): string {
-  return isDeclared(message) ? message : UNDECLARED
-}
-
-export function isDeclared(message: string): boolean {
-  return Object.hasOwn(LOG_EVENTS, message)
 }

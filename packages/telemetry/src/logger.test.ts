@@ -10,6 +10,8 @@ import { REDACTED_FIELDS } from './redaction.ts'
 
 const UNLIMITED = { warningsPerMinute: Infinity, infosPerMinute: Infinity }
 
+/** What a caller could pass who got around the types. */
+const anything = (fields: object) => fields as Record<never, never>
 const camelCase = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 
 /** A logger that keeps its lines in memory. */
@@ -47,8 +49,8 @@ describe('a line', () => {
     const names = REDACTED_FIELDS.flatMap(spellings)
     for (const name of names) {
       const hidden = { [name]: 'hunter2' }
-      log.pino.info({ ...hidden, a: { ...hidden, b: [{ ...hidden, c: { d: hidden } }] } }, 'x')
-      log.child(hidden).info('stopped')
+      log.info('listening', anything({ ...hidden, a: { ...hidden, b: [{ ...hidden, c: { d: hidden } }] } }))
+      log.child(anything(hidden)).info('stopped')
     }
     expect(lines).toHaveLength(names.length * 2)
     expect(JSON.stringify(lines)).not.toContain('hunter2')
@@ -62,7 +64,7 @@ describe('a line', () => {
     const { lines, log } = recording()
     const loop: Record<string, unknown> = { a: 1 }
     loop.loop = loop
-    log.pino.info(loop, 'x')
+    log.info('listening', anything(loop))
     expect(JSON.stringify(lines[0])).toContain('[too deep]')
   })
 
@@ -70,14 +72,6 @@ describe('a line', () => {
     const { lines, log } = recording()
     log.info('batch shipped', { batch_id: null, measurement_count: 0, duration_ms: undefined })
     expect(Object.keys(lines[0]!)).toEqual(['level', 'timestamp', 'service', 'measurement_count', 'message'])
-  })
-
-  it('of a library, whose message is not declared, has no personal data in its message', () => {
-    const { lines, log } = recording()
-    log.pino.warn('no user admin@example.com')
-    log.pino.warn(new Error('no user admin@example.com'))
-    expect(lines.map(({ message }) => message)).toEqual(['no user [redacted]', ''])
-    expect(JSON.stringify(lines)).not.toContain('admin@example')
   })
 
   it('has the ids of the trace it is given', () => {
@@ -120,7 +114,7 @@ describe('an error', () => {
   it('is cut down to that also deep inside of a field', () => {
     const { lines, log } = recording()
     const inner = Object.assign(new Error('inner'), { detail: 'hunter2' })
-    log.pino.info({ a: { inner } }, 'x')
+    log.info('listening', anything({ a: { inner } }))
     expect(lines[0]).toMatchObject({ a: { inner: { type: 'Error', message: 'inner' } } })
     expect(JSON.stringify(lines)).not.toContain('hunter2')
   })

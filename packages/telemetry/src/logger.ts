@@ -28,11 +28,11 @@ export type FieldsArgument<M extends LogMessage> = [FieldNames<M>] extends [neve
   : FieldsOf<M>
 
 /** Message first, so that the type of the fields follows from it. `trace` is for a span that is not active. */
-export interface LogMethod<L extends LogEventLevel> {
-  <M extends LogMessageOf<L>>(message: M, fields?: FieldsArgument<M>, trace?: TraceRef | null): void
-  /** @deprecated The style before the schema; goes when the apps have moved. */
-  (fields: object, message: string): void
-}
+export type LogMethod<L extends LogEventLevel> = <M extends LogMessageOf<L>>(
+  message: M,
+  fields?: FieldsArgument<M>,
+  trace?: TraceRef | null,
+) => void
 
 /** Fields that every line of a child carries; `logger` is the module. */
 export type LoggerBindings = { logger?: string } & {
@@ -53,8 +53,6 @@ export interface Logger {
   child(bindings: LoggerBindings): Logger
   /** As `flushLogger`. */
   flush(): Promise<void>
-  /** For Fastify (`loggerInstance: log.pino`): same lines, limits and redaction, messages unchecked. */
-  readonly pino: PinoLogger
 }
 
 export interface LoggerOptions {
@@ -78,7 +76,7 @@ export function createLogger(options: LoggerOptions): Logger {
   const now = options.now ?? (() => performance.now())
   const report = (suppressed: Suppressed) => pino.warn({ suppressed }, LINES_LEFT_OUT)
   const limit = new LogLimit({ ...limits, now, report })
-  const pino = openPino({ service, level, limit, destination })
+  const pino = openPino({ service, level, destination })
   return loggerAround(pino, limit)
 }
 
@@ -88,12 +86,18 @@ export function flushLogger(logger: Logger): Promise<void> {
 }
 
 function loggerAround(pino: PinoLogger, limit: LogLimit): Logger {
+  const method = <L extends LogEventLevel>(level: L): LogMethod<L> => {
+    return (message, fields, trace = null) => {
+      if (!pino.isLevelEnabled(level) || !limit.take(message, level)) return
+      pino[level](Object.assign(presentOf(fields), traceFields(trace)), message)
+    }
+  }
   return {
-    debug: methodOf(pino, 'debug'),
-    info: methodOf(pino, 'info'),
-    warn: methodOf(pino, 'warn'),
-    error: methodOf(pino, 'error'),
-    fatal: methodOf(pino, 'fatal'),
+    debug: method('debug'),
+    info: method('info'),
+    warn: method('warn'),
+    error: method('error'),
+    fatal: method('fatal'),
     get level() {
       return pino.level
     },
@@ -107,15 +111,6 @@ function loggerAround(pino: PinoLogger, limit: LogLimit): Logger {
     },
     child: bindings => loggerAround(pino.child(redact({ ...bindings })), limit),
     flush: () => flush(pino, limit),
-    pino,
-  }
-}
-
-function methodOf<L extends LogEventLevel>(pino: PinoLogger, level: L): LogMethod<L> {
-  return (first: string | object, second?: object | string, trace?: TraceRef | null) => {
-    if (!pino.isLevelEnabled(level)) return
-    if (typeof first !== 'string') return pino[level](first, second as string)
-    pino[level](Object.assign(presentOf(second as Fields | undefined), traceFields(trace ?? null)), first)
   }
 }
 

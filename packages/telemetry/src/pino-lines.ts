@@ -1,9 +1,7 @@
-// How a line looks and where it goes: pino with our field names, redaction, trace ids and limits; stdout and OTLP get the same line.
+// How a line looks and where it goes: pino with our field names, redaction and trace ids; stdout and OTLP get the same line.
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 import { bound } from './binding.ts'
-import { isDeclared, type LimitedLevel, type LogLimit } from './log-limit.ts'
 import { redact } from './redaction.ts'
-import { scrub } from './scrub.ts'
 import { activeTrace, type TraceRef } from './trace-ref.ts'
 
 /** When nobody reads stdout, lines beyond this are dropped rather than the process ended for want of memory. */
@@ -15,11 +13,10 @@ const STDOUT = 1
 export interface PinoLines {
   service: string
   level: string
-  limit: LogLimit
   destination?: DestinationStream | undefined
 }
 
-export function openPino({ service, level, limit, destination }: PinoLines): Logger {
+export function openPino({ service, level, destination }: PinoLines): Logger {
   const options: LoggerOptions = {
     level,
     messageKey: 'message',
@@ -30,15 +27,6 @@ export function openPino({ service, level, limit, destination }: PinoLines): Log
     serializers: { error: asItIs, err: asItIs },
     mixin: () => traceFields(activeTrace()),
     hooks: {
-      logMethod(args, method, number) {
-        const level = pino.levels.labels[number] as LimitedLevel
-        const at = typeof args[0] === 'string' ? 0 : 1
-        const message = typeof args[at] === 'string' ? args[at] : ''
-        if (!limit.take(message, level)) return
-        // A library's message may quote what a caller sent, and values do not belong into it.
-        const text = isDeclared(message) ? message : scrub(message)
-        method.apply(this, at === 0 ? [text] : [args[0], text])
-      },
       streamWrite(line) {
         bound.emitLine?.(line)
         return line

@@ -1,12 +1,12 @@
 // Enforces in one place what each route declares about who may call it.
 import type { User } from '@deye-hard/store'
-import { setRequestAttributes } from '@deye-hard/telemetry'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { createAccessMemory } from '../access-memory.ts'
 import type { ReasonOf } from '../counters.ts'
 import { Refusal } from '../errors.ts'
 import type { App } from '../parts.ts'
+import { aboutUser } from './request-signals.ts'
 
 /** `service:<scope>` is for services that hold the scope. */
 export type Access = 'anonymous' | 'user' | `service:${string}`
@@ -57,16 +57,16 @@ export const access = fp(
       // Only addresses without a route have no declaration: they answer 404.
       if (needed === undefined || needed === 'anonymous') return ANONYMOUS
       const token = bearerOf(request)
-      return needed === 'user' ? userOf(token) : serviceOf(token, needed.slice('service:'.length))
+      return needed === 'user' ? userOf(token, request) : serviceOf(token, needed.slice('service:'.length))
     }
 
-    async function userOf(token: string): Promise<Principal> {
+    async function userOf(token: string, request: FastifyRequest): Promise<Principal> {
       const checked = await app.tokens.checkUser(token)
       if (checked.kind === 'refused') throw refuse(checked.fault)
       const { userId, sessionId } = checked.claims
       const user = await memory.activeUser(userId, sessionId)
       if (user === null) throw refuse('session_ended')
-      setRequestAttributes({ 'user.id': String(user.id) })
+      aboutUser(request, user.id)
       return { kind: 'user', user, sessionId }
     }
 

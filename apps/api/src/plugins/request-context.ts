@@ -66,7 +66,7 @@ function logRequest(lines: Logger, request: FastifyRequest, reply: FastifyReply)
     http_status: reply.statusCode,
     duration_ms: Math.round(reply.elapsedTime * 10) / 10,
     problem: reply.problemCode,
-    user_id: principal?.kind === 'user' ? principal.user.id : null,
+    user_id: request.userId,
     client_id: principal?.kind === 'service' ? principal.clientId : null,
     inverter_id: request.inverterId,
     measurement_count: request.measurementCount,

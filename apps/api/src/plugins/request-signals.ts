@@ -22,6 +22,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Pattern of the route; never the address itself, which may hold what a user typed. */
     route: string
+    /** Who asked or logged in, once that is proven. */
+    userId: number | null
     /** Registered inverter that the request is about, once it was found. */
     inverterId: number | null
     /** Messages that were sent or rows that were given. */
@@ -43,6 +45,7 @@ const responseSize = instruments.histogram('http.server.response.body.size')
 export const requestSignals = fp(
   async (app: App) => {
     app.decorateRequest('route', UNMATCHED)
+    app.decorateRequest('userId', null)
     app.decorateRequest('inverterId', null)
     app.decorateRequest('measurementCount', null)
     app.decorateRequest('handlerSpan', null)
@@ -84,6 +87,12 @@ export function isProbe(route: string): boolean {
 }
 
 /** For the span and the log line of the request. */
+export function aboutUser(request: FastifyRequest, userId: number): void {
+  request.userId = userId
+  setRequestAttributes({ 'user.id': String(userId) })
+}
+
+/** For the span of the handler and the log line of the request. */
 export function aboutInverter(request: FastifyRequest, inverterId: number): void {
   request.inverterId = inverterId
   request.handlerSpan?.set({ 'inverter.id': String(inverterId) })

@@ -97,6 +97,13 @@ describe('a trace', () => {
     expect(JSON.parse(onStdout)).toMatchObject({ trace_id: top.traceId, span_id: top.spanId })
   })
 
+  test('who logs in is known by his line, too', async () => {
+    const line = await receiver.waitForLog(
+      ({ body, attributes }) => body === 'request completed' && attributes.http_route === '/api/auth/login',
+    )
+    expect(line.attributes.user_id).toBe(owner)
+  })
+
   test('addresses without a route are `unmatched`, whatever they are', async () => {
     for (const path of ['/api/nothing', '/wp-admin/setup.php?x=1', '/api/%zz']) await api.call(path)
     await receiver.waitForMetric(

@@ -1,13 +1,13 @@
 // Log-in with a password, rotation of refresh tokens, log-out.
 import { randomUUID } from 'node:crypto'
 import type { User } from '@deye-hard/store'
-import { setRequestAttributes } from '@deye-hard/telemetry'
 import type { FastifyRequest } from 'fastify'
 import type { ReasonOf } from '../../counters.ts'
 import { Refusal } from '../../errors.ts'
 import { hashOpaqueToken, newOpaqueToken } from '../../opaque-tokens.ts'
 import type { App } from '../../parts.ts'
 import type { RateCheck } from '../../plugins/rate-limits.ts'
+import { aboutUser } from '../../plugins/request-signals.ts'
 import { LoggedOut, LoginBody, RefreshBody, SessionTokens } from './schema.ts'
 
 export async function authRoutes(app: App): Promise<void> {
@@ -78,7 +78,7 @@ function countRefused(app: App, check: RateCheck): RateCheck {
 
 async function logIn(app: App, request: FastifyRequest, given: { email: string; password: string }) {
   const user = await userWithPassword(app, request, given)
-  setRequestAttributes({ 'user.id': String(user.id) })
+  aboutUser(request, user.id)
   const { token, hash, expiresAt } = newRefreshToken(app)
   const familyId = randomUUID()
   await app.store.sessions.open({ userId: user.id, familyId, tokenHash: hash, expiresAt })
@@ -96,7 +96,7 @@ async function refresh(app: App, request: FastifyRequest, token: string) {
   if (rotated.outcome === 'reused') throw refuseReused(app, request, rotated.userId)
   if (rotated.outcome === 'expired') app.counters.add('sessions_expired', 'refresh_token')
   if (rotated.outcome !== 'rotated') throw refuseRefresh(app, rotated.outcome)
-  setRequestAttributes({ 'user.id': String(rotated.userId) })
+  aboutUser(request, rotated.userId)
   const user = await app.store.users.findById(rotated.userId)
   if (user === null || user.disabledAt !== null) {
     const { outcome } = await app.store.sessions.revokeByToken(next.hash)

@@ -171,7 +171,9 @@ describe('at an exit', () => {
       const fill = () => { try { for (;;) writeSync(1, 'x'.repeat(1023) + '\\n') } catch {} }
       fill()
       process.send('full')
+      const filling = setInterval(fill, 5) // the reader reads ahead, and the pipe may hold less than that
       await new Promise(resolve => process.once('message', resolve))
+      clearInterval(filling)
       fill()
       const log = createLogger({ service: 'solar-collector' })
       log.info('stopped')

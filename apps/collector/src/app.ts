@@ -1,13 +1,18 @@
 // Builds one collector from its settings: spool, network half, way to the API, status; starts and drains them in order.
 import type { Logger } from '@deye-hard/telemetry'
+import { createScrapeRegistry } from '@deye-hard/telemetry/prometheus'
+import type { TelemetryStatus } from '@deye-hard/telemetry/start'
 import { type HttpSource, StatusServer } from './http.ts'
 import { Intake } from './intake.ts'
 import type { CollectorSettings } from './settings.ts'
 import { ApiClient } from './shipper/api-client.ts'
 import { LoggerRegistry } from './shipper/registry.ts'
-import { type Shipper, type ShipperEvent, startShipper } from './shipper/shipper.ts'
+import { type Shipper, type ShipperOptions, startShipper } from './shipper/shipper.ts'
+import { recordCommit } from './signals/durations.ts'
+import { type ShippingEvent, writeShippingLine } from './signals/shipping-log.ts'
+import { Tracing } from './signals/tracing.ts'
 import { openSpool, type Spool } from './spool/spool.ts'
-import { readStatus, type Status } from './status.ts'
+import { readStatus, type Status, type StatusParts } from './status.ts'
 
 /** Acks that are due at the end wait for the disk and for nothing else. */
 const ACK_DRAIN_MS = 2_000
@@ -19,31 +24,50 @@ export interface Ports {
 
 export interface Collector {
   ports: Ports
+  /** For `observeCollector`, which the process calls: its last numbers are read after `stop`. */
+  parts: StatusParts
   status(): Status
   /** Stops accepting, acks what is durable, ships for a while, leaves the rest in the spool. Safe to call twice. */
   stop(): Promise<void>
 }
 
+/** What the process knows and a collector shows over HTTP. */
+export interface ProcessFacts {
+  version: string
+  telemetry?: () => TelemetryStatus | null
+}
+
 /** Throws SpoolError or StartError, each with one sentence for the operator; then nothing is left running. */
-export async function startCollector(settings: CollectorSettings, logger: Logger): Promise<Collector> {
+export async function startCollector(
+  settings: CollectorSettings,
+  logger: Logger,
+  facts: ProcessFacts = { version: 'unknown' },
+): Promise<Collector> {
   const spool = await openSpool({
     folder: settings.spoolDir,
     maxBytes: settings.spoolMaxBytes,
     retryIntervalMs: settings.spoolRetryInterval,
-    onDiskError: error => logger.error({ error }, 'writing the spool failed'),
+    onDiskError: error => logger.error('writing the spool failed', { error }),
+    onCommit: recordCommit,
   })
+  const tracing = new Tracing(settings)
+  const report = (event: ShippingEvent) => writeShippingLine(shipperLog, event)
+  const shipperLog = logger.child({ logger: 'shipper' })
   const client = new ApiClient({
     apiUrl: settings.apiUrl,
     clientId: settings.serviceClientId,
     clientSecret: settings.serviceClientSecret.reveal(),
     timeoutMs: settings.shipTimeout,
+    report,
   })
-  const registry = new LoggerRegistry({ client, spool, intervalMs: settings.registryRefreshInterval })
-  const intake = new Intake({ settings, spool, knownLoggers: registry, logger })
-  const shipper = ship(settings, logger, spool, client, registry)
+  const intervalMs = settings.registryRefreshInterval
+  const registry = new LoggerRegistry({ client, spool, intervalMs, report })
+  const intake = new Intake({ settings, spool, knownLoggers: registry, logger, tracing })
+  const shipper = ship(settings, { spool, client, registry, tracing, report })
+  const parts = { spool, intake, shipper, registry }
   const stopping = { requested: false }
-  const status = () => readStatus({ spool, intake, shipper, registry })
-  const http = new StatusServer(sourceOf(status, spool, stopping), settings)
+  const status = () => readStatus(parts)
+  const http = new StatusServer(sourceOf(status, spool, stopping, facts), settings)
   const stop = once(async () => {
     stopping.requested = true
     await intake.stop(ACK_DRAIN_MS)
@@ -55,7 +79,7 @@ export async function startCollector(settings: CollectorSettings, logger: Logger
   try {
     const ports = await listenAll(intake, http)
     void registry.start()
-    return { ports, status, stop }
+    return { ports, parts, status, stop }
   } catch (error) {
     await stop()
     throw error
@@ -69,38 +93,29 @@ async function listenAll(intake: Intake, http: StatusServer): Promise<Ports> {
   return { port, httpPort }
 }
 
-function ship(
-  settings: CollectorSettings,
-  logger: Logger,
-  spool: Spool,
-  client: ApiClient,
-  registry: LoggerRegistry,
-): Shipper {
+function ship(settings: CollectorSettings, parts: ShipperOptions): Shipper {
   return startShipper({
-    spool,
-    client,
-    registry,
+    ...parts,
     batchMessages: settings.shipBatchMessages,
     batchBytes: settings.shipBatchBytes,
     batchesInFlight: settings.shipBatchesInFlight,
     lingerMs: settings.shipInterval,
     backoff: { minMs: settings.shipBackoffMin, maxMs: settings.shipBackoffMax },
     timeLimits: { maxClockSkewMs: settings.timeTolerance, maxAgeMs: settings.readingMaxAge },
-    report: event => reportShipping(logger.child({ logger: 'shipper' }), event),
   })
 }
 
-function reportShipping(logger: Logger, event: ShipperEvent): void {
-  const { kind, ...fields } = event
-  if (kind === 'recovered') logger.info(fields, 'the API takes batches again')
-  else if (kind === 'message_dead') logger.error(fields, 'neither the API nor the decoder takes a message')
-  else logger.warn(fields, 'a batch was not taken by the API')
-}
-
 /** Not ready means that new data would not be acked: full spool, broken disk, stopping. An API that is down only costs time. */
-function sourceOf(status: () => Status, spool: Spool, stopping: { requested: boolean }): HttpSource {
+function sourceOf(
+  status: () => Status,
+  spool: Spool,
+  stopping: { requested: boolean },
+  { version, telemetry }: ProcessFacts,
+): HttpSource {
+  const scrape = createScrapeRegistry({ service: 'solar-collector', version })
   return {
-    status,
+    status: () => ({ ...status(), telemetry: telemetry?.() ?? null }),
+    metrics: () => scrape.render(),
     notReady() {
       if (stopping.requested) return 'stopping'
       const { full, disk_error: diskError } = spool.status()

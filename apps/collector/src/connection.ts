@@ -6,42 +6,42 @@ import {
   type Incomplete,
   type Malformed,
   type ReadResult,
-  writeAck,
   writeModbusRequest,
 } from '@deye-hard/solarman-v5'
-import type { AckSender } from './ack-outbox.ts'
+import type { TraceRef } from '@deye-hard/telemetry'
 import type { Pausable } from './back-pressure.ts'
 import type { ClosedReason, PausedReason } from './counters.ts'
 import type { Timed } from './deadline-wheel.ts'
 import { dispatch } from './handlers/index.ts'
-import type { LineFields } from './limited-log.ts'
+import { OwedAcks } from './owed-acks.ts'
 import type { Parts } from './parts.ts'
+import type { Received } from './received.ts'
+import { type ConnectionTrace, traceConnection } from './signals/connection-trace.ts'
 import { StreamTimes } from './stream-times.ts'
 
-/** Acks of one read are written in pieces of this size, so that `writeBufferMax` is seen while it is still near. */
-const ACKS_PER_WRITE = 128
-const NOTHING_SENT = -1
 /** Reasons that a limit of ours gave; the others are a logger that went away, or we did. */
 const LIMIT_REASONS: readonly ClosedReason[] = ['first_frame_timeout', 'idle', 'garbage_limit', 'slow_reader']
 /** Vector modbus_req_serial_zero_probe: one register read with serial 0, which a logger answers with its own (reference 5.2). */
 const PROBE = writeModbusRequest({ loggerSerial: 0, seqServer: 0, register: 1, quantity: 1 })
 
-export class Connection implements Timed, AckSender, Pausable {
+export class Connection implements Timed, Pausable {
   isOpen = true
   /** Of the last valid frame; null before the first. */
   loggerSerial: number | null = null
   /** Of the last live data frame, see handlers/data. */
   lastRecordCounter = -1
   lastWorkTimeS = 0
+  isLastRecordAcked = false
   wheelSlot = -1
+  /** Since it was accepted. */
+  readonly counts = { frames: 0, acks: 0, malformed: 0 }
   readonly remoteAddress: string
   readonly #socket: Socket
   readonly #parts: Parts
   readonly #reader: FrameReader
   readonly #times: StreamTimes
-  #acks: Buffer[] = []
-  /** Byte 5 of our last ack that the logger has not yet shown in a frame. */
-  #sentSequence = NOTHING_SENT
+  readonly #acks: OwedAcks
+  readonly #trace: ConnectionTrace | null
   /** Frames at the spool whose ack is due. */
   #waitingFrames = 0
   /** No more frames will be taken: the peer ended its side, or we drain. */
@@ -57,31 +57,22 @@ export class Connection implements Timed, AckSender, Pausable {
     this.#parts = parts
     this.#reader = new FrameReader({ maxPayloadBytes: parts.settings.framePayloadMax })
     this.#times = new StreamTimes(parts.settings, parts.clock.monotonicMs())
+    this.#acks = new OwedAcks(socket, this, parts)
+    this.#trace = traceConnection(parts.clock, parts.settings.connectionSpanInterval)
     socket.on('data', (chunk: Buffer) => this.#onData(chunk))
     socket.on('end', () => this.#onEnd())
     socket.on('error', () => this.#remember('peer_error'))
     socket.on('close', () => this.#onClose())
-    parts.deadlines.set(this, this.#times.nextDeadline())
+    parts.deadlines.set(this, this.#nextDeadline())
   }
 
-  /** Queues the ack of `frame`. Each ack carries its own sequence bytes, so a heartbeat's may overtake one that waits for the disk. */
-  ack(frame: Frame): void {
-    if (!this.isOpen) return
-    const unixTimeS = Math.floor(this.#parts.clock.wallMs() / 1_000) >>> 0
-    const ack = writeAck(frame, { unixTimeS, heartbeatIntervalS: this.#parts.settings.ackHeartbeatInterval })
-    if (this.#acks.length === 0) this.#parts.outbox.add(this)
-    this.#acks.push(ack)
-    this.#sentSequence = ack[5]!
-    if (this.#acks.length >= ACKS_PER_WRITE) this.flushAcks()
+  /** The newest span about this connection, for links; null while there is none. */
+  get newestPart(): TraceRef | null {
+    return this.#trace?.newest ?? null
   }
 
-  flushAcks(): void {
-    const acks = this.#acks
-    if (acks.length === 0 || !this.isOpen) return
-    this.#acks = []
-    this.#parts.counters.acks_sent += acks.length
-    this.#socket.write(acks.length === 1 ? acks[0]! : Buffer.concat(acks))
-    if (this.#socket.writableLength > this.#parts.settings.writeBufferMax) this.close('slow_reader')
+  ack(received: Received): void {
+    this.#acks.add(received)
   }
 
   /** A frame went to the spool; `frameSettled` ends its wait. */
@@ -113,12 +104,14 @@ export class Connection implements Timed, AckSender, Pausable {
     this.#socket.resume()
   }
 
-  /** Byte 5 of a frame repeats our last answer when the logger accepted it: the only sign there is (reference 1.4). */
-  noteSequence(seqServer: number): void {
-    if (this.#sentSequence === NOTHING_SENT || this.#waitingFrames > 0) return
-    if (seqServer === this.#sentSequence) this.#parts.counters.acks_accepted += 1
-    else this.#parts.counters.acks_not_accepted += 1
-    this.#sentSequence = NOTHING_SENT
+  /** A frame came whose serial is known by now. */
+  noteFrame({ seqServer }: Frame): void {
+    this.counts.frames += 1
+    if (this.counts.frames === 1 && this.#trace !== null) {
+      this.#trace.opened(this)
+      this.#parts.deadlines.set(this, this.#nextDeadline())
+    }
+    if (this.#waitingFrames === 0) this.#acks.noteSequence(seqServer)
   }
 
   /** True once, for the first answer after our probe. */
@@ -129,8 +122,9 @@ export class Connection implements Timed, AckSender, Pausable {
   }
 
   onDeadline(nowMs: number): number {
+    this.#trace?.look(this, nowMs)
     if (!this.#isPaused()) this.#doDue(nowMs)
-    return this.isOpen ? this.#times.nextDeadline() : -1
+    return this.isOpen ? this.#nextDeadline() : -1
   }
 
   /** Ends the connection now and counts why. Never called after an ack: that would make the logger discard it (reference 3.4). */
@@ -138,7 +132,8 @@ export class Connection implements Timed, AckSender, Pausable {
     if (!this.isOpen) return
     this.#remember(reason)
     this.isOpen = false
-    if (LIMIT_REASONS.includes(reason)) this.#parts.log.write('connectionCut', { ...this.describe(), reason })
+    if (LIMIT_REASONS.includes(reason))
+      this.#parts.log.warn('connection closed by a limit', { ...this.describe(), reason })
     this.#socket.destroy()
   }
 
@@ -160,10 +155,8 @@ export class Connection implements Timed, AckSender, Pausable {
     this.#socket.destroy()
   }
 
-  describe(): LineFields {
-    const fields: LineFields = { remote_addr: this.remoteAddress, remote_port: this.#socket.remotePort }
-    if (this.loggerSerial !== null) fields.logger_serial = this.loggerSerial
-    return fields
+  describe(): { remote_addr: string; logger_serial: number | null } {
+    return { remote_addr: this.remoteAddress, logger_serial: this.loggerSerial }
   }
 
   #onData(chunk: Buffer): void {
@@ -179,7 +172,8 @@ export class Connection implements Timed, AckSender, Pausable {
       const result = this.#reader.next()
       if (result.kind === 'frame') {
         this.#times.frameRead(nowMs)
-        dispatch(result.frame, this, this.#parts)
+        const { frame, offset } = result
+        dispatch({ frame, offset, atMs: nowMs, trace: null }, this, this.#parts)
       } else if (this.#reader.garbageBytes > this.#parts.settings.garbageMax) {
         this.#countRest(result)
         this.close('garbage_limit')
@@ -192,14 +186,19 @@ export class Connection implements Timed, AckSender, Pausable {
     }
   }
 
-  #onMalformed({ reason, skippedBytes }: Malformed): void {
-    this.#parts.counters.frames_malformed[reason] += 1
-    this.#parts.counters.garbage_bytes += skippedBytes
+  #onMalformed(malformed: Malformed): void {
+    const { reason, offset, skippedBytes } = malformed
+    const { counters, log, foreignPeers, messageTraces } = this.#parts
+    counters.frames_malformed[reason] += 1
+    counters.garbage_bytes += skippedBytes
+    this.counts.malformed += 1
+    messageTraces.malformed(this, malformed)
     if (reason === 'tls_client_hello' || reason === 'v4_frame') {
-      this.#parts.log.writeOncePerAddress('foreignProtocol', { remote_addr: this.remoteAddress, reason })
+      if (foreignPeers.isNew(this.remoteAddress))
+        log.warn('peer does not speak Solarman V5', { remote_addr: this.remoteAddress, reason })
       this.close(reason)
-    } else if (this.#parts.log.admits('frameMalformed')) {
-      this.#parts.log.write('frameMalformed', { ...this.describe(), reason, packet_size: skippedBytes })
+    } else if (log.admits('malformed bytes')) {
+      log.warn('malformed bytes', { ...this.describe(), reason, packet_size: skippedBytes, offset })
     }
   }
 
@@ -212,7 +211,7 @@ export class Connection implements Timed, AckSender, Pausable {
   #noteUnfinished({ midFrame, offset }: Incomplete, nowMs: number): void {
     if (!midFrame) this.#times.frameBoundary()
     else if (this.#times.frameUnfinished(offset, nowMs)) {
-      this.#parts.deadlines.set(this, this.#times.nextDeadline())
+      this.#parts.deadlines.set(this, this.#nextDeadline())
     }
   }
 
@@ -232,9 +231,11 @@ export class Connection implements Timed, AckSender, Pausable {
 
   /** A false start that looked like a frame would otherwise swallow the good frames behind it (reference 1.5 rule 3). */
   #abandonUnfinished(): void {
+    const { counters, log, messageTraces } = this.#parts
+    counters.frames_unfinished += 1
+    messageTraces.malformed(this, { reason: 'unfinished', offset: this.#times.unfinishedOffset })
+    log.warn('frame start never completed', this.describe())
     this.#times.frameBoundary()
-    this.#parts.counters.frames_unfinished += 1
-    this.#parts.log.write('frameUnfinished', this.describe())
     this.#reader.skipStart()
     this.#readFrames()
   }
@@ -243,8 +244,12 @@ export class Connection implements Timed, AckSender, Pausable {
   #sendProbe(): void {
     this.#isProbeOpen = true
     this.#parts.counters.probes_sent += 1
-    this.#parts.log.write('probeSent', this.describe())
+    this.#parts.log.info('silent connection asked for its serial', this.describe())
     this.#socket.write(PROBE)
+  }
+
+  #nextDeadline(): number {
+    return Math.min(this.#times.nextDeadline(), this.#trace?.partDueMs ?? Number.POSITIVE_INFINITY)
   }
 
   #isPaused(): boolean {
@@ -259,7 +264,7 @@ export class Connection implements Timed, AckSender, Pausable {
 
   #endWhenAcked(): void {
     if (this.#waitingFrames > 0 || !this.isOpen) return
-    this.flushAcks()
+    this.#acks.flushAcks()
     if (this.isOpen) this.#socket.end()
   }
 
@@ -276,6 +281,9 @@ export class Connection implements Timed, AckSender, Pausable {
     deadlines.remove(this)
     backPressure.forget(this)
     sessions.unbind(this)
-    if (log.admits('connectionClosed')) log.write('connectionClosed', { ...this.describe(), reason })
+    this.#trace?.closed(this, reason)
+    if (!log.admits('connection closed')) return
+    const duration_ms = Math.round(this.#parts.clock.monotonicMs() - this.#times.openedAtMs)
+    log.info('connection closed', { ...this.describe(), reason, duration_ms }, this.newestPart)
   }
 }

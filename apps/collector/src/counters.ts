@@ -1,47 +1,24 @@
 // Everything the collector counts: plain numbers by name, and by a closed list of reasons where there is more than one.
 import { CONTROL, controlCodeText, MALFORMED_REASONS } from '@deye-hard/solarman-v5'
+import {
+  type ControlCodeLabel,
+  CUT_REASONS,
+  CLOSED_REASONS as ENDED_REASONS,
+  PAUSED_REASONS,
+  REFUSED_REASONS,
+  UNACKED_REASONS,
+} from '@deye-hard/telemetry-schema'
 
-/** Why a new connection was closed at once. */
-export const REFUSED_REASONS = [
-  'connections_max',
-  'connections_per_address_max',
-  'spool_full',
-  'spool_pending',
-  'event_loop_delay',
-  'accept_backoff',
-  'stopping',
-] as const
 export type RefusedReason = (typeof REFUSED_REASONS)[number]
-
-/** Why an accepted connection ended; `peer` and `peer_error` are the logger's doing. */
-export const CLOSED_REASONS = [
-  'peer',
-  'peer_error',
-  'first_frame_timeout',
-  'idle',
-  'garbage_limit',
-  'slow_reader',
-  'tls_client_hello',
-  'v4_frame',
-  'handler_error',
-  'shutdown',
-] as const
+export type CutReason = (typeof CUT_REASONS)[number]
+/** Why an accepted connection ended: the logger's doing, the end of the collector, or one of our limits. */
+export const CLOSED_REASONS = [...ENDED_REASONS, ...CUT_REASONS] as const
 export type ClosedReason = (typeof CLOSED_REASONS)[number]
-
-/** Why a frame that asks for an ack got none. */
-export const UNACKED_REASONS = [
-  'spool_full',
-  'disk_error',
-  'spool_pending',
-  'unknown_logger',
-  'unknown_logger_limit',
-  'connection_closed',
-] as const
 export type UnackedReason = (typeof UNACKED_REASONS)[number]
-
-/** Why a connection was not read for a while. */
-export const PAUSED_REASONS = ['spool_pending', 'unacked_frames'] as const
 export type PausedReason = (typeof PAUSED_REASONS)[number]
+
+/** Messages by whether they came live or from the memory of a logger. */
+export type LiveAndBuffered = Record<'live' | 'buffered', number>
 
 export type CounterValues = Record<string, number | Record<string, number>>
 
@@ -61,7 +38,12 @@ export function createCounters() {
     frames_unexpected: 0,
     frames_retried: 0,
     garbage_bytes: 0,
+    /** Messages that became durable, see `solar.readings.received`. */
+    readings_received: { live: 0, buffered: 0 } as LiveAndBuffered,
     acks_sent: 0,
+    acks_late: 0,
+    /** Retries of records that had been acked. */
+    acks_ignored: 0,
     acks_accepted: 0,
     acks_not_accepted: 0,
     frames_unacked: byReason(UNACKED_REASONS),
@@ -72,7 +54,6 @@ export function createCounters() {
     serials_changed: 0,
     probes_sent: 0,
     probes_answered: 0,
-    log_lines_suppressed: 0,
   }
 }
 
@@ -82,8 +63,8 @@ export function snapshotCounters(counters: Counters): CounterValues {
   return { ...plain, frames_received: namedCodes(byCode) }
 }
 
-/** Only codes that a logger is known to send get a key: what a stranger sends must not grow the list. */
-const LOGGER_CODES = [
+/** Only codes that a logger is known to send have a name: what a stranger sends must not grow the list. */
+export const LOGGER_CODES: readonly number[] = [
   CONTROL.hello,
   CONTROL.data,
   CONTROL.wifiInfo,
@@ -92,17 +73,22 @@ const LOGGER_CODES = [
   CONTROL.response,
   CONTROL.interim,
 ]
+const LABELS = Array.from({ length: 256 }, (_, code) => {
+  return LOGGER_CODES.includes(code) ? (controlCodeText(code) as ControlCodeLabel) : 'other'
+})
+
+/** Label of a control byte, for metrics and status. */
+export function controlCodeLabel(code: number): ControlCodeLabel {
+  return LABELS[code] ?? 'other'
+}
 
 function namedCodes(byCode: readonly number[]): Record<string, number> {
   const named: Record<string, number> = { other: 0 }
-  for (const code of LOGGER_CODES) named[controlCodeText(code)] = 0
-  for (const [code, count] of byCode.entries()) {
-    const name = (LOGGER_CODES as number[]).includes(code) ? controlCodeText(code) : 'other'
-    named[name] = (named[name] ?? 0) + count
-  }
+  for (const code of LOGGER_CODES) named[controlCodeLabel(code)] = 0
+  for (const [code, count] of byCode.entries()) named[controlCodeLabel(code)]! += count
   return named
 }
 
-function byReason<R extends string>(reasons: readonly R[]): Record<R, number> {
+export function byReason<R extends string>(reasons: readonly R[]): Record<R, number> {
   return Object.fromEntries(reasons.map(reason => [reason, 0])) as Record<R, number>
 }

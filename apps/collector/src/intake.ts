@@ -6,12 +6,14 @@ import { BackPressure } from './back-pressure.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createCounters } from './counters.ts'
 import { DeadlineWheel } from './deadline-wheel.ts'
-import { LimitedLog } from './limited-log.ts'
+import { ForeignPeers } from './foreign-peers.ts'
 import { Listener } from './listener.ts'
 import { Overload } from './overload.ts'
 import type { KnownLoggers, Parts } from './parts.ts'
 import { Sessions } from './sessions.ts'
 import type { CollectorSettings } from './settings.ts'
+import { MessageTraces } from './signals/message-traces.ts'
+import { Tracing } from './signals/tracing.ts'
 import type { Spool } from './spool/contract.ts'
 
 export interface IntakeOptions {
@@ -20,17 +22,21 @@ export interface IntakeOptions {
   knownLoggers: KnownLoggers
   logger: Logger
   clock?: Clock
+  /** Shared with the shipper, which goes on with their traces. */
+  tracing?: Tracing
 }
 
 export class Intake {
   readonly parts: Parts
   readonly overload: Overload
+  readonly tracing: Tracing
   readonly #listener: Listener
   #stopSweeping = () => {}
 
   constructor(options: IntakeOptions) {
     const { settings, spool } = options
-    this.parts = createParts(options)
+    this.tracing = options.tracing ?? new Tracing(settings, options.clock)
+    this.parts = createParts(options, this.tracing)
     this.overload = new Overload(spool, settings, this.parts.clock)
     this.#listener = new Listener(this.parts, new Admission(settings, this.parts.clock, this.overload))
   }
@@ -51,7 +57,6 @@ export class Intake {
     const nowMs = this.parts.clock.monotonicMs()
     this.parts.deadlines.sweep(nowMs)
     this.parts.backPressure.relax()
-    this.parts.log.turnWindow(nowMs)
     this.overload.look()
   }
 
@@ -63,19 +68,21 @@ export class Intake {
   }
 }
 
-function createParts({ settings, spool, knownLoggers, logger, clock = systemClock }: IntakeOptions): Parts {
+function createParts(options: IntakeOptions, tracing: Tracing): Parts {
+  const { settings, spool, knownLoggers, clock = systemClock } = options
   const counters = createCounters()
-  const nowMs = clock.monotonicMs()
-  const log = new LimitedLog(logger.child({ logger: 'intake' }), settings, nowMs, counters)
+  const log = options.logger.child({ logger: 'intake' })
   return {
     settings,
     clock,
     counters,
     log,
+    foreignPeers: new ForeignPeers(),
+    messageTraces: new MessageTraces(tracing, clock),
     spool,
     knownLoggers,
     sessions: new Sessions(counters, log),
-    deadlines: new DeadlineWheel(settings.sweepInterval, nowMs),
+    deadlines: new DeadlineWheel(settings.sweepInterval, clock.monotonicMs()),
     backPressure: new BackPressure(spool, settings.pendingBytesMax, counters),
     outbox: new AckOutbox(),
   }

@@ -67,15 +67,14 @@ export class Listener {
       this.#connections.delete(connection)
       this.#admission.leave(address)
     })
-    if (this.#parts.log.admits('connectionOpened')) {
-      this.#parts.log.write('connectionOpened', connection.describe())
-    }
+    if (this.#parts.log.admits('connection opened'))
+      this.#parts.log.info('connection opened', connection.describe())
   }
 
   /** A reset rather than an end: a refused flood must not leave sockets in TIME_WAIT on our side. */
   #refuse(socket: Socket, address: string, reason: RefusedReason): void {
     this.#parts.counters.connections_refused[reason] += 1
-    this.#parts.log.write('connectionRefused', { remote_addr: address, reason })
+    this.#parts.log.warn('connection refused', { remote_addr: address, reason })
     socket.on('error', () => {})
     socket.resetAndDestroy()
   }
@@ -83,7 +82,7 @@ export class Listener {
   #onAcceptError(error: Error): void {
     this.#parts.counters.accept_errors += 1
     this.#admission.acceptFailed()
-    this.#parts.log.write('acceptFailed', { error })
+    this.#parts.log.warn('accepting connections failed', { error })
   }
 }
 

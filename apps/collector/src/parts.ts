@@ -1,12 +1,14 @@
 // The parts that one collector process shares between its connections and handlers.
+import type { Logger } from '@deye-hard/telemetry'
 import type { AckOutbox } from './ack-outbox.ts'
 import type { BackPressure } from './back-pressure.ts'
 import type { Clock } from './clock.ts'
 import type { Counters } from './counters.ts'
 import type { DeadlineWheel } from './deadline-wheel.ts'
-import type { LimitedLog } from './limited-log.ts'
+import type { ForeignPeers } from './foreign-peers.ts'
 import type { Sessions } from './sessions.ts'
 import type { CollectorSettings } from './settings.ts'
+import type { MessageTraces } from './signals/message-traces.ts'
 import type { Spool } from './spool/contract.ts'
 
 /** Who is a logger of ours; `unloaded` until the list was read once. */
@@ -18,7 +20,9 @@ export interface Parts {
   settings: CollectorSettings
   clock: Clock
   counters: Counters
-  log: LimitedLog
+  log: Logger
+  foreignPeers: ForeignPeers
+  messageTraces: MessageTraces
   spool: Spool
   knownLoggers: KnownLoggers
   sessions: Sessions

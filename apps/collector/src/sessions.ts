@@ -1,15 +1,15 @@
 // Which connection speaks for which logger serial: two sockets with one serial, one socket with two, and command targets.
+import type { Logger } from '@deye-hard/telemetry'
 import type { Connection } from './connection.ts'
 import type { Counters } from './counters.ts'
-import type { LimitedLog } from './limited-log.ts'
 
 export class Sessions {
   /** The value is an array only while a serial has several connections: 100,000 arrays of one would cost memory. */
   readonly #bySerial = new Map<number, Connection | Connection[]>()
   readonly #counters: Counters
-  readonly #log: LimitedLog
+  readonly #log: Logger
 
-  constructor(counters: Counters, log: LimitedLog) {
+  constructor(counters: Counters, log: Logger) {
     this.#counters = counters
     this.#log = log
   }
@@ -30,7 +30,7 @@ export class Sessions {
     if (previous !== null) {
       this.unbind(connection)
       this.#counters.serials_changed += 1
-      this.#log.write('serialChanged', {
+      this.#log.warn('logger serial changed on a connection', {
         ...connection.describe(),
         previous_serial: previous,
         logger_serial: loggerSerial,
@@ -38,7 +38,7 @@ export class Sessions {
     }
     connection.loggerSerial = loggerSerial
     this.#add(connection, loggerSerial)
-    if (previous === null) this.#log.write('loggerBound', connection.describe())
+    if (previous === null) this.#log.info('logger identified', connection.describe())
   }
 
   unbind(connection: Connection): void {
@@ -61,7 +61,7 @@ export class Sessions {
       return
     }
     this.#counters.sessions_doubled += 1
-    this.#log.write('sessionDoubled', connection.describe())
+    this.#log.warn('second connection with the same logger serial', connection.describe())
     this.#bySerial.set(serial, Array.isArray(found) ? [...found, connection] : [found, connection])
   }
 }

@@ -1,6 +1,7 @@
 // Every environment variable of the collector: addresses, and each limit of DESIGN section 4.4 under its own name.
 import { readSettings, type SettingsOf, setting } from '@deye-hard/config'
-import { logLevelSetting } from '@deye-hard/telemetry'
+import { logLevelSetting, logLimitSettings } from '@deye-hard/telemetry'
+import { telemetrySettings } from '@deye-hard/telemetry/start'
 
 /** Where it listens and whom it serves. */
 const addressSettings = {
@@ -119,20 +120,37 @@ const connectionSettings = {
     default: 'quarantine',
     about: 'Data of loggers that the API does not know: kept and acked, or neither',
   }),
-  warningsPerMinute: setting.integer('LOG_WARNINGS_PER_MINUTE', {
-    default: 20,
-    min: 1,
-    about: 'Lines of one kind written in a minute about bad input; the rest is only counted',
+  ackLateAfter: setting.duration('ACK_LATE_AFTER', {
+    default: '5s',
+    min: '1ms',
+    about: 'An ack that leaves later than this after its frame counts as late; loggers repeat after 11 s',
   }),
-  infosPerMinute: setting.integer('LOG_INFOS_PER_MINUTE', {
-    default: 600,
-    min: 1,
-    about: 'Lines of one kind written in a minute about connections and frames; the rest is only counted',
-  }),
+  ...logLimitSettings,
   httpConnectionsMax: setting.integer('COLLECTOR_HTTP_CONNECTIONS_MAX', {
     default: 100,
     min: 1,
     about: 'Open connections to health and status',
+  }),
+}
+
+/** How much of the work is traced. */
+const traceSettings = {
+  connectionSpanInterval: setting.duration('CONNECTION_SPAN_INTERVAL', {
+    default: '1h',
+    min: '1s',
+    about: 'How often a connection that stays open gives a span',
+  }),
+  frameSpansPerSecond: setting.number('FRAME_SPANS_PER_SECOND', {
+    default: 4,
+    min: 0,
+    max: 1_000,
+    about: 'Messages that are traced in a second; all of them while there are fewer',
+  }),
+  errorSpansPerSecond: setting.number('ERROR_SPANS_PER_SECOND', {
+    default: 20,
+    min: 0,
+    max: 1_000,
+    about: 'Messages in trouble that are traced in a second; the rest is only counted',
   }),
 }
 
@@ -220,8 +238,10 @@ const shipperSettings = {
 export const collectorSettings = {
   ...addressSettings,
   ...connectionSettings,
+  ...traceSettings,
   ...spoolSettings,
   ...shipperSettings,
+  ...telemetrySettings,
 }
 
 export type CollectorSettings = SettingsOf<typeof collectorSettings>

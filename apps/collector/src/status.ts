@@ -34,6 +34,7 @@ export function readStatus({ spool, intake, shipper, registry }: StatusParts): S
   const { collector_id, ledger, events, refused, commits, commits_failed, ...spooled } = spool.status()
   const { counters: shipped, batches_in_flight, ...api } = shipper.status()
   const { counters, sessions } = intake.parts
+  const { budget, messages } = intake.tracing
   return {
     collector_id,
     ledger,
@@ -44,7 +45,15 @@ export function readStatus({ spool, intake, shipper, registry }: StatusParts): S
       accepted: counters.connections_accepted,
       loggers: sessions.size,
     },
-    counters: { ...snapshotCounters(counters), ...shipped, spool_refused: refused, commits, commits_failed },
+    counters: {
+      ...snapshotCounters(counters),
+      ...shipped,
+      spool_refused: refused,
+      commits,
+      commits_failed,
+      error_spans_left_out: budget.errorsLeftOut,
+      traces_forgotten: messages.forgotten,
+    },
     api,
     registry: registry.status(),
     batches_in_flight,

@@ -7,16 +7,16 @@ export type DueAction = 'close' | 'abandon_frame' | 'probe' | null
 
 export class StreamTimes {
   readonly #settings: CollectorSettings
-  readonly #openedAtMs: number
+  readonly openedAtMs: number
   #lastFrameAtMs = NONE_WAITING
   #unfinishedSinceMs = NONE_WAITING
   /** Stream offset of the frame start that waits: tells one waiting start from the next. */
-  #unfinishedOffset = NONE_WAITING
+  unfinishedOffset = NONE_WAITING
   #isMute = true
 
   constructor(settings: CollectorSettings, nowMs: number) {
     this.#settings = settings
-    this.#openedAtMs = nowMs
+    this.openedAtMs = nowMs
   }
 
   get hasFrame(): boolean {
@@ -40,13 +40,13 @@ export class StreamTimes {
   /** The stream is between frames. */
   frameBoundary(): void {
     this.#unfinishedSinceMs = NONE_WAITING
-    this.#unfinishedOffset = NONE_WAITING
+    this.unfinishedOffset = NONE_WAITING
   }
 
   /** A frame start waits for its rest; true when this start was not known before, so that its deadline is new. */
   frameUnfinished(offset: number, nowMs: number): boolean {
-    if (offset === this.#unfinishedOffset) return false
-    this.#unfinishedOffset = offset
+    if (offset === this.unfinishedOffset) return false
+    this.unfinishedOffset = offset
     this.#unfinishedSinceMs = nowMs
     return true
   }
@@ -67,7 +67,7 @@ export class StreamTimes {
   #closesAtMs(): number {
     return this.hasFrame
       ? this.#lastFrameAtMs + this.#settings.idleTimeout
-      : this.#openedAtMs + this.#settings.firstFrameTimeout
+      : this.openedAtMs + this.#settings.firstFrameTimeout
   }
 
   #abandonsAtMs(): number {
@@ -76,6 +76,6 @@ export class StreamTimes {
   }
 
   #probesAtMs(): number {
-    return this.#isMute ? this.#openedAtMs + this.#settings.probeAfter : Number.POSITIVE_INFINITY
+    return this.#isMute ? this.openedAtMs + this.#settings.probeAfter : Number.POSITIVE_INFINITY
   }
 }

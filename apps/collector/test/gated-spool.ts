@@ -8,9 +8,9 @@ export function gate(): { wrap: (spool: Spool) => Spool; open: () => void; held:
   const wrap = (spool: Spool) => {
     const append = spool.append.bind(spool)
     spool.append = (entry, done) => {
-      append(entry, outcome => {
-        if (isOpen) done(outcome)
-        else held.push(() => done(outcome))
+      append(entry, (outcome, seq) => {
+        if (isOpen) done(outcome, seq)
+        else held.push(() => done(outcome, seq))
       })
     }
     return spool

@@ -93,7 +93,13 @@ export async function startIntake(options: IntakeOptions = {}): Promise<TestInta
     settings,
     spool,
     knownLoggers: options.knownLoggers ?? { isKnown: () => true },
-    logger: createLogger({ service: 'solar-collector', level: 'info', destination }),
+    logger: createLogger({
+      service: 'solar-collector',
+      level: settings.logLevel,
+      limits: settings,
+      destination,
+      now: clock.monotonicMs,
+    }),
     clock,
   })
   const port = await intake.start()

@@ -1,14 +1,8 @@
 // The README names every setting and every counter with a reason, and none that does not exist.
 import { readFileSync } from 'node:fs'
+import { PAUSED_REASONS, REFUSED_REASONS, UNACKED_REASONS } from '@deye-hard/telemetry-schema'
 import { expect, it } from 'vitest'
-import {
-  CLOSED_REASONS,
-  createCounters,
-  PAUSED_REASONS,
-  REFUSED_REASONS,
-  snapshotCounters,
-  UNACKED_REASONS,
-} from '../src/counters.ts'
+import { CLOSED_REASONS, createCounters, snapshotCounters } from '../src/counters.ts'
 import { collectorSettings } from '../src/settings.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
@@ -17,7 +11,7 @@ const quoted = new Set([...readme.matchAll(/`([^`]+)`/g)].map(([, text]) => text
 it('has every setting and no other', () => {
   const names = Object.values(collectorSettings).map(({ name }) => name)
   expect(names.filter(name => !quoted.has(name))).toEqual([])
-  const known = new Set([...names, 'SERVICE_CLIENT_SECRET_FILE'])
+  const known = new Set([...names, 'SERVICE_CLIENT_SECRET_FILE', 'OTEL_EXPORTER_OTLP_HEADERS_FILE'])
   const written = [...quoted].filter(text => /^[A-Z]+(_[A-Z]+)+$/.test(text))
   expect(written.filter(name => !known.has(name))).toEqual([])
 })

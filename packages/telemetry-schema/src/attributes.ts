@@ -31,8 +31,20 @@ export const ATTRIBUTES = {
   'solarman.control_code': { type: 'string', about: 'Control code of the frame, for example 0x4210' },
   'solarman.buffered': { type: 'boolean', about: 'A record replayed from the memory of the logger' },
   'frame.size': { type: 'number', about: 'Bytes of the frame' },
-  'frame.outcome': { type: 'string', about: 'acked, unacked, or malformed' },
-  'frame.offset': { type: 'number', about: 'Position in the stream where malformed bytes begin' },
+  'frame.outcome': {
+    type: 'string',
+    about: 'acked; kept and lost for frames that ask for no ack; unacked; malformed; failed in a handler',
+  },
+  'frame.offset': {
+    type: 'number',
+    about: 'Position in the stream of its connection where the frame, or malformed bytes, begin',
+  },
+  'decode.kind': { type: 'string', about: 'reading, event or undecodable' },
+  'decode.reason': { type: 'string', about: 'What the decoder or the check found wrong, without values' },
+  'decode.offset': {
+    type: 'number',
+    about: 'Byte of the frame at which decoding stopped; absent where the whole frame was read',
+  },
   'sampling.probability': { type: 'number', about: 'Chance that this span had to be recorded; 1 for errors' },
   'connection.phase': {
     type: 'string',

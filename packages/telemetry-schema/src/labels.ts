@@ -45,6 +45,8 @@ export const UNACKED_REASONS = [
   'unknown_logger_limit',
   'connection_closed',
 ] as const
+/** Why a connection was not read for a while. */
+export const PAUSED_REASONS = ['spool_pending', 'unacked_frames'] as const
 /** Why bytes of a stream are no frame; the first seven are the reader's (packages/solarman-v5). */
 export const STREAM_REJECTIONS = [
   'garbage',
@@ -66,7 +68,7 @@ export const QUARANTINE_REASONS = [
   'too_old',
   'invalid_message',
 ] as const
-/** Why the API did not take a batch; as in the collector's shipper. */
+/** Why the API did not take a batch. */
 export const SHIP_ERRORS = [
   'unreachable',
   'timeout',

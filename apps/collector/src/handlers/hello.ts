@@ -2,7 +2,7 @@
 import { keepEvent } from '../receipt.ts'
 import type { Handler } from './index.ts'
 
-export const handleHello: Handler = (frame, connection, parts) => {
-  connection.ack(frame)
-  keepEvent(frame, connection, parts)
+export const handleHello: Handler = (received, connection, parts) => {
+  connection.ack(received)
+  keepEvent(received, connection, parts)
 }

@@ -1,7 +1,8 @@
 // Hands each frame to the handler of its message type; a new control code is a new file and one line here.
-import { CONTROL, controlCodeText, type Frame } from '@deye-hard/solarman-v5'
+import { CONTROL, controlCodeText } from '@deye-hard/solarman-v5'
 import type { Connection } from '../connection.ts'
 import type { Parts } from '../parts.ts'
+import type { Received } from '../received.ts'
 import { handleData } from './data.ts'
 import { handleHeartbeat } from './heartbeat.ts'
 import { handleHello } from './hello.ts'
@@ -11,7 +12,7 @@ import { handleResponse } from './response.ts'
 import { handleUnknown } from './unknown.ts'
 import { handleWifiInfo } from './wifi-info.ts'
 
-export type Handler = (frame: Frame, connection: Connection, parts: Parts) => void
+export type Handler = (received: Received, connection: Connection, parts: Parts) => void
 
 const HANDLERS = new Map<number, Handler>([
   [CONTROL.hello, handleHello],
@@ -24,26 +25,30 @@ const HANDLERS = new Map<number, Handler>([
 ])
 
 /** The guard: identity and sequence come before meaning, and a bug in a handler costs one connection, not the process. */
-export function dispatch(frame: Frame, connection: Connection, parts: Parts): void {
+export function dispatch(received: Received, connection: Connection, parts: Parts): void {
+  const { frame } = received
   parts.counters.frames_received[frame.code]! += 1
   if (connection.loggerSerial !== frame.loggerSerial) parts.sessions.bind(connection, frame.loggerSerial)
-  connection.noteSequence(frame.seqServer)
-  if (parts.log.admits('frameReceived')) {
-    parts.log.write('frameReceived', {
-      ...connection.describe(),
-      control_code: controlCodeText(frame.code),
-      packet_size: frame.bytes.length,
-    })
-  }
+  connection.noteFrame(frame)
+  parts.messageTraces.begin(received, connection)
+  if (parts.log.admits('frame received'))
+    parts.log.debug('frame received', describe(received, connection), received.trace?.ref)
   try {
     const handle = HANDLERS.get(frame.code) ?? handleUnknown
-    handle(frame, connection, parts)
+    handle(received, connection, parts)
   } catch (error) {
-    parts.log.write('handlerFailed', {
-      ...connection.describe(),
-      control_code: controlCodeText(frame.code),
-      error,
-    })
+    parts.messageTraces.fail(received, connection, 'handler_error', error)
+    const fields = { ...describe(received, connection), error }
+    parts.log.error('handling a frame failed', fields, received.trace?.ref)
+    parts.messageTraces.end(received, 'failed')
     connection.close('handler_error')
+  }
+}
+
+function describe({ frame }: Received, connection: Connection) {
+  return {
+    ...connection.describe(),
+    control_code: controlCodeText(frame.code),
+    packet_size: frame.bytes.length,
   }
 }

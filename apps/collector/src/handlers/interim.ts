@@ -3,6 +3,6 @@ import { keepEvent } from '../receipt.ts'
 import type { Handler } from './index.ts'
 
 /** This collector sends no AT commands: some other server of this logger does, and that is worth a line of history. */
-export const handleInterim: Handler = (frame, connection, parts) => {
-  keepEvent(frame, connection, parts)
+export const handleInterim: Handler = (received, connection, parts) => {
+  keepEvent(received, connection, parts)
 }

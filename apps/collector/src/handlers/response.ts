@@ -3,7 +3,7 @@ import { keepEvent } from '../receipt.ts'
 import type { Handler } from './index.ts'
 
 /** Foreign answers are normal: every socket of a logger gets every 0x1510 (reference 5.2). */
-export const handleResponse: Handler = (frame, connection, parts) => {
+export const handleResponse: Handler = (received, connection, parts) => {
   if (connection.takeProbeAnswer()) parts.counters.probes_answered += 1
-  keepEvent(frame, connection, parts)
+  keepEvent(received, connection, parts)
 }

@@ -3,17 +3,20 @@ import { ackCode, controlCodeText } from '@deye-hard/solarman-v5'
 import { keepThenAck, keepWithoutAck } from '../receipt.ts'
 import type { Handler } from './index.ts'
 
-export const handleUnknown: Handler = (frame, connection, parts) => {
+export const handleUnknown: Handler = (received, connection, parts) => {
+  const { frame } = received
+  parts.messageTraces.fail(received, connection, 'unknown_control_code')
   // A logger that waits for the generic ack may otherwise restart (reference 2.1, 3.4).
   if (ackCode(frame.code) !== null) {
-    keepThenAck(frame, connection, parts)
+    keepThenAck(received, connection, parts)
     return
   }
   parts.counters.frames_unexpected += 1
-  parts.log.write('frameUnexpected', {
+  const fields = {
     ...connection.describe(),
     control_code: controlCodeText(frame.code),
     packet_size: frame.bytes.length,
-  })
-  keepWithoutAck(frame, connection, parts)
+  }
+  parts.log.warn('frame with a code that loggers do not send', fields, received.trace?.ref)
+  keepWithoutAck(received, connection, parts)
 }

@@ -3,7 +3,7 @@ import type { IngestOutcome } from '@deye-hard/domain'
 import { type ApiAnswer, type ApiRequest, requestApi } from './api-request.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
 import type { ApiResult } from './errors.ts'
-import { ServiceToken, type TokenGrant } from './service-token.ts'
+import { ServiceToken, type TokenEvent, type TokenGrant } from './service-token.ts'
 
 const OUTCOMES: readonly string[] = ['stored', 'duplicate', 'quarantined', 'rejected']
 const DEFAULT_TIMEOUT_MS = 10_000
@@ -16,7 +16,12 @@ export interface ApiClientOptions {
   timeoutMs?: number
   tokenRefreshMarginMs?: number
   clock?: Clock
+  /** For log lines; called once for each attempt to get a token. */
+  report?: (event: TokenEvent) => void
 }
+
+/** What the collector asks for; label of `solar.backend.auth.failures`. */
+export type Operation = 'token' | 'measurements' | 'loggers'
 
 /** As the API knows a logger; more fields may follow. */
 export interface RegisteredLogger {
@@ -36,7 +41,8 @@ export type LoggerList =
 
 export class ApiClient {
   readonly token: ServiceToken
-  authFailures = 0
+  /** Requests that were refused with 401 or 403. */
+  readonly authFailures: Record<Operation, number> = { token: 0, measurements: 0, loggers: 0 }
   readonly #options: Required<ApiClientOptions>
   readonly #stop = new AbortController()
 
@@ -45,12 +51,14 @@ export class ApiClient {
       timeoutMs: DEFAULT_TIMEOUT_MS,
       tokenRefreshMarginMs: DEFAULT_REFRESH_MARGIN_MS,
       clock: SYSTEM_CLOCK,
+      report: () => {},
       ...options,
     }
     this.token = new ServiceToken({
       clock: this.#options.clock,
       refreshMarginMs: this.#options.tokenRefreshMarginMs,
       fetchGrant: () => this.#fetchGrant(),
+      report: this.#options.report,
     })
   }
 
@@ -61,7 +69,7 @@ export class ApiClient {
     body: string,
   ): Promise<ApiResult<Map<number, IngestOutcome>>> {
     const headers = { 'content-type': 'application/json' }
-    const answer = await this.#authorized({
+    const answer = await this.#authorized('measurements', {
       method: 'POST',
       url: this.#url('/api/measurements'),
       headers,
@@ -74,7 +82,8 @@ export class ApiClient {
 
   async getLoggers(etag: string | null): Promise<ApiResult<LoggerList>> {
     const headers: Record<string, string> = etag === null ? {} : { 'if-none-match': etag }
-    const answer = await this.#authorized({ method: 'GET', url: this.#url('/api/service/loggers'), headers })
+    const url = this.#url('/api/service/loggers')
+    const answer = await this.#authorized('loggers', { method: 'GET', url, headers })
     if (answer.kind !== 'ok') return answer
     if (answer.value.status === 304) return { kind: 'ok', value: { kind: 'unchanged' } }
     const loggers = readLoggers(answer.value.body)
@@ -88,33 +97,34 @@ export class ApiClient {
   }
 
   /** A 401 costs one new token and one more attempt. */
-  async #authorized(request: ApiRequest): Promise<ApiResult<ApiAnswer>> {
-    const first = await this.#withToken(request)
+  async #authorized(operation: Operation, request: ApiRequest): Promise<ApiResult<ApiAnswer>> {
+    const first = await this.#withToken(operation, request)
     if (first.kind !== 'failed' || first.error !== 'unauthorized' || first.token === null) return first
-    return this.#withToken(request)
+    return this.#withToken(operation, request)
   }
 
-  async #withToken(request: ApiRequest): Promise<ApiResult<ApiAnswer> & { token?: string | null }> {
+  async #withToken(
+    operation: Operation,
+    request: ApiRequest,
+  ): Promise<ApiResult<ApiAnswer> & { token?: string | null }> {
     const token = await this.token.get()
     if (token.kind === 'failed') return { ...token, notSent: true, token: null }
     if (token.kind === 'refused') return { ...token, token: null }
     const headers = { ...request.headers, authorization: `Bearer ${token.value}` }
-    const answer = await this.#request({ ...request, headers })
+    const answer = await this.#request(operation, { ...request, headers })
     if (answer.kind !== 'failed' || answer.error !== 'unauthorized') return answer
-    this.authFailures++
     this.token.forget(token.value)
     return { ...answer, token: token.value }
   }
 
   async #fetchGrant(): Promise<ApiResult<TokenGrant>> {
     const { clientId, clientSecret } = this.#options
-    const answer = await this.#request({
+    const answer = await this.#request('token', {
       method: 'POST',
       url: this.#url('/api/service/token'),
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ client_id: clientId, client_secret: clientSecret }),
     })
-    if (answer.kind === 'failed' && answer.error === 'unauthorized') this.authFailures++
     // A refused token request says nothing about a batch.
     if (answer.kind === 'refused')
       return { kind: 'failed', error: 'unexpected_status', status: answer.status }
@@ -130,9 +140,12 @@ export class ApiClient {
     )
   }
 
-  #request(request: ApiRequest): Promise<ApiResult<ApiAnswer>> {
+  async #request(operation: Operation, request: ApiRequest): Promise<ApiResult<ApiAnswer>> {
     const { clock, timeoutMs } = this.#options
-    return requestApi(request, { clock, timeoutMs, signal: this.#stop.signal })
+    const answer = await requestApi(request, { clock, timeoutMs, signal: this.#stop.signal })
+    if (answer.kind === 'failed' && (answer.error === 'unauthorized' || answer.error === 'forbidden'))
+      this.authFailures[operation]++
+    return answer
   }
 }
 

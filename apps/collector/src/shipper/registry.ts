@@ -1,4 +1,5 @@
 // Which loggers belong to the fleet: asked of the API, kept in the spool, so that a start without an API knows them too.
+import { type OpenSpan, withSpan } from '@deye-hard/telemetry'
 import type { Spool } from '../spool/contract.ts'
 import type { ApiClient, RegisteredLogger } from './api-client.ts'
 import { type Clock, SYSTEM_CLOCK } from './clock.ts'
@@ -16,7 +17,13 @@ export interface LoggerRegistryOptions {
   /** Shortest time between two requests that unknown serials cause. */
   unknownIntervalMs?: number
   clock?: Clock
+  /** For log lines. */
+  report?: (event: RegistryEvent) => void
 }
+
+export type RegistryEvent =
+  /** The list has changed, or is the first. */
+  { kind: 'list_refreshed'; loggers: number } | { kind: 'list_not_refreshed'; error: ShipError }
 
 export interface RegistryStatus {
   loggers: number
@@ -46,6 +53,7 @@ export class LoggerRegistry {
       intervalMs: DEFAULT_INTERVAL_MS,
       unknownIntervalMs: DEFAULT_UNKNOWN_INTERVAL_MS,
       clock: SYSTEM_CLOCK,
+      report: () => {},
       ...options,
     }
     const kept = readKept(this.#options.spool.readNote(NOTE_NAME))
@@ -102,25 +110,33 @@ export class LoggerRegistry {
     if (Math.abs(clock.now() - this.#askedAtMs) >= unknownIntervalMs) void this.refresh()
   }
 
-  async #fetch(): Promise<void> {
-    const { client, spool, clock } = this.#options
+  /** Always a trace of its own: a frame or a batch may have caused it, but does not wait for it. */
+  #fetch(): Promise<void> {
+    return withSpan('logger look-up', { parent: null }, async span => {
+      const outcome = await this.#ask(span)
+      this.#refreshes[outcome]++
+      span.set({ outcome, 'lookup.loggers': this.#loggers.size })
+    })
+  }
+
+  async #ask(span: OpenSpan<'logger look-up'>): Promise<keyof RegistryStatus['refreshes']> {
+    const { client, spool, clock, report } = this.#options
     this.#askedAtMs = clock.now()
     const answer = await client.getLoggers(this.#etag)
     if (answer.kind !== 'ok') {
-      this.#refreshes.failed++
       this.#lastError = answer.kind === 'failed' ? answer.error : 'unexpected_status'
-      return
+      span.fail(this.#lastError)
+      report({ kind: 'list_not_refreshed', error: this.#lastError })
+      return 'failed'
     }
     this.#lastError = null
     this.#confirmedAtMs = clock.now()
-    if (answer.value.kind === 'unchanged') {
-      this.#refreshes.unchanged++
-      return
-    }
-    this.#refreshes.ok++
+    if (answer.value.kind === 'unchanged') return 'unchanged'
     const { loggers, etag } = answer.value
     this.#take(loggers, etag, 'api')
+    report({ kind: 'list_refreshed', loggers: loggers.length })
     await spool.writeNote(NOTE_NAME, JSON.stringify({ etag, loggers }))
+    return 'ok'
   }
 
   #take(loggers: readonly RegisteredLogger[], etag: string | null, source: 'spool' | 'api'): void {

@@ -1,6 +1,7 @@
 // The collector's access token: fetched with its client secret, renewed before it expires, shared by all requests.
+import { withSpan } from '@deye-hard/telemetry'
 import type { Clock } from './clock.ts'
-import type { ApiResult } from './errors.ts'
+import type { ApiResult, ShipError } from './errors.ts'
 
 export interface TokenGrant {
   token: string
@@ -12,7 +13,12 @@ export interface ServiceTokenOptions {
   /** Renewed so long before it expires, up to half as much again by chance. */
   refreshMarginMs: number
   fetchGrant(): Promise<ApiResult<TokenGrant>>
+  report?: (event: TokenEvent) => void
 }
+
+export type TokenEvent =
+  | { kind: 'token_refreshed' }
+  | { kind: 'token_not_refreshed'; error: ShipError; status?: number }
 
 const JITTER_SHARE = 0.5
 
@@ -48,20 +54,30 @@ export class ServiceToken {
     if (this.#token === token) this.#token = null
   }
 
-  async #refresh(): Promise<ApiResult<string>> {
-    const { clock, refreshMarginMs, fetchGrant } = this.#options
-    const granted = await fetchGrant()
-    if (granted.kind !== 'ok') {
+  #refresh(): Promise<ApiResult<string>> {
+    return withSpan('token refresh', {}, async span => {
+      const granted = await this.#options.fetchGrant()
+      span.set({ outcome: granted.kind === 'ok' ? 'ok' : 'failed' })
+      if (granted.kind === 'ok') return this.#take(granted.value)
+      // A refused token request is told as failed by `fetchGrant`.
+      const error = granted.kind === 'failed' ? granted.error : 'unexpected_status'
+      span.fail(error)
       this.refreshes.failed++
+      const { status } = granted
+      this.#options.report?.({ kind: 'token_not_refreshed', error, ...(status !== undefined && { status }) })
       return granted
-    }
+    })
+  }
+
+  #take({ token, lifetimeMs }: TokenGrant): ApiResult<string> {
+    const { clock, refreshMarginMs, report } = this.#options
     this.refreshes.ok++
-    const { token, lifetimeMs } = granted.value
     // A margin longer than the lifetime would mean a new token for every request.
     const marginMs = Math.min(refreshMarginMs * (1 + JITTER_SHARE * clock.random()), lifetimeMs / 2)
     this.#token = token
     this.expiresAtMs = clock.now() + lifetimeMs
     this.#refreshAtMs = this.expiresAtMs - marginMs
+    report?.({ kind: 'token_refreshed' })
     return { kind: 'ok', value: token }
   }
 }

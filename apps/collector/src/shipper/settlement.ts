@@ -2,19 +2,39 @@
 import type { IngestOutcome, ShippedMessage } from '@deye-hard/domain'
 import type { DeadEntry, Group, OutcomeCounts, SpoolChange, StoredEntry } from '../spool/contract.ts'
 import { readKey, singleGroup } from '../spool/group-format.ts'
+import type { Rejection } from './reading-account.ts'
 
 const DETAIL_MAX_CHARACTERS = 300
+/** An event whose data the API finds invalid goes to its quarantine as bytes. */
+const INVALID_EVENT_REASON = 'invalid_message'
 
 /** A message with the frame that it was made of. */
 export interface Shipment {
   entry: StoredEntry
   kind: ShippedMessage['kind']
+  /** null when its payload was decoded and found sound. */
+  rejection: Rejection | null
+}
+
+/** How a frame has left the spool. */
+export interface MessageEnd {
+  entry: StoredEntry
+  rejection: Rejection | null
+  outcome: 'stored' | 'duplicate' | 'quarantined'
+  /** Of what is quarantined: the API's, or `rejected` when not even it took the bytes. */
+  reason: string | null
+  /** In the ledger of messages; events are counted apart. */
+  inLedger: boolean
 }
 
 export interface Settlement {
   change: SpoolChange
   putBack: StoredEntry[]
   dead: { entry: StoredEntry; detail: string }[]
+  /** Of all but what is put back and what is damaged. */
+  ends: MessageEnd[]
+  /** Messages whose bytes did not survive; damaged events are not in the ledger. */
+  damagedMessages: number
 }
 
 /** @param outcomes has one for each shipment, see `ApiClient.postBatch`. */
@@ -27,13 +47,17 @@ export function settle(
   const counts = noCounts()
   const putBack: StoredEntry[] = []
   const dead: Settlement['dead'] = []
-  for (const { entry, kind } of shipments) {
+  const ends: MessageEnd[] = []
+  for (const shipment of shipments) {
+    const { entry } = shipment
     const outcome = outcomes.get(entry.seq)!
-    if (outcome.outcome !== 'rejected') countOutcome(counts, entry, kind, outcome)
-    else if (!entry.bare) putBack.push({ ...entry, bare: true })
+    if (outcome.outcome !== 'rejected') {
+      const reason = 'reason' in outcome ? outcome.reason : null
+      ends.push(countOutcome(counts, shipment, outcome.outcome, reason))
+    } else if (!entry.bare) putBack.push({ ...entry, bare: true })
     else {
       dead.push({ entry, detail: outcome.reason.slice(0, DETAIL_MAX_CHARACTERS) })
-      counts[entry.messageClass === 'event' ? 'events_quarantined' : 'quarantined']++
+      ends.push(countDead(counts, shipment))
     }
   }
   const damaged = groups.filter(group => group.damagedCount > 0)
@@ -45,7 +69,7 @@ export function settle(
     dead: [...damaged.map(damagedEntry), ...dead.map(({ entry, detail }) => rejectedEntry(entry, detail))],
     counts,
   }
-  return { change, putBack, dead }
+  return { change, putBack, dead, ends, damagedMessages: damagedMessagesOf(damaged) }
 }
 
 /** A single frame that the API refuses with its whole batch, even as bare bytes. */
@@ -53,37 +77,47 @@ export function settleDead(batchId: string, group: Group, detail: string): Settl
   const rejected = group.entries.map(
     ({ seq }) => [seq, { seq, outcome: 'rejected', reason: detail }] as const,
   )
-  const shipments = group.entries.map(entry => ({ entry, kind: 'undecodable' }) as const)
+  const shipments = group.entries.map(
+    entry => ({ entry, kind: 'undecodable', rejection: 'invalid_message' }) as const,
+  )
   return settle(batchId, [group], shipments, new Map(rejected))
 }
 
 /** The API counts by what travelled: an event that could not be decoded went as bytes, into the ledger of messages. */
 function countOutcome(
   counts: OutcomeCounts,
-  entry: StoredEntry,
-  kind: ShippedMessage['kind'],
-  outcome: Exclude<IngestOutcome, { outcome: 'rejected' }>,
-): void {
-  const asMessage = kind !== 'event' || isInvalidMessage(outcome)
+  { entry, kind, rejection }: Shipment,
+  outcome: MessageEnd['outcome'],
+  reason: string | null,
+): MessageEnd {
+  const inLedger = kind !== 'event' || reason === INVALID_EVENT_REASON
+  const end = { entry, rejection, outcome, reason, inLedger }
   if (entry.messageClass === 'event') {
-    counts[outcome.outcome === 'quarantined' ? 'events_quarantined' : 'events_stored']++
-    if (!asMessage) return
+    counts[outcome === 'quarantined' ? 'events_quarantined' : 'events_stored']++
+    if (!inLedger) return end
     counts.received++
   }
-  if (outcome.outcome === 'stored') counts.stored++
-  else if (outcome.outcome === 'duplicate') counts.duplicates++
+  if (outcome === 'stored') counts.stored++
+  else if (outcome === 'duplicate') counts.duplicates++
   else counts.quarantined++
+  return end
 }
 
-/** An event whose data the API finds invalid goes to its quarantine as bytes. */
-function isInvalidMessage(outcome: IngestOutcome): boolean {
-  return outcome.outcome === 'quarantined' && outcome.reason === 'invalid_message'
+function countDead(counts: OutcomeCounts, { entry, rejection }: Shipment): MessageEnd {
+  const isEvent = entry.messageClass === 'event'
+  counts[isEvent ? 'events_quarantined' : 'quarantined']++
+  return { entry, rejection, outcome: 'quarantined', reason: 'rejected', inLedger: !isEvent }
 }
 
 function countDamage(counts: OutcomeCounts, group: Group): void {
   const { messageClass } = readKey(group.key)
   counts.damaged += group.damagedCount
   counts[messageClass === 'event' ? 'events_quarantined' : 'quarantined'] += group.damagedCount
+}
+
+function damagedMessagesOf(damaged: readonly Group[]): number {
+  const ofMessages = damaged.filter(group => readKey(group.key).messageClass === 'message')
+  return ofMessages.reduce((sum, group) => sum + group.damagedCount, 0)
 }
 
 function damagedEntry(group: Group): DeadEntry {

@@ -1,4 +1,7 @@
 // Moves what the spool holds to the API: at most a few batches at a time, live data first, and it never gives up.
+import { DecodeTraces } from '../signals/decode-traces.ts'
+import { ShipmentTraces } from '../signals/shipment-traces.ts'
+import { Tracing } from '../signals/tracing.ts'
 import type { AssignedBatch } from '../spool/contract.ts'
 import { Backoff } from './backoff.ts'
 import { BatchDelivery, type Delivery } from './batch-delivery.ts'
@@ -7,6 +10,7 @@ import type { Shipper, ShipperOptions, ShipperStatus } from './contract.ts'
 import type { ShipError } from './errors.ts'
 import { type Lane, Lanes, type Taken } from './lanes.ts'
 import { MessageWriter } from './message-writer.ts'
+import { ReadingAccount } from './reading-account.ts'
 
 const DEFAULTS = {
   batchMessages: 1_000,
@@ -16,18 +20,24 @@ const DEFAULTS = {
   backoff: { minMs: 200, maxMs: 30_000 },
   clock: SYSTEM_CLOCK,
 }
+const NO_TRACES = { frameSpansPerSecond: 0, errorSpansPerSecond: 0 }
 
 export type * from './contract.ts'
+
+type Delivered = Extract<Delivery, { kind: 'delivered' }>
+type Failed = Extract<Delivery, { kind: 'failed' }>
 
 export function startShipper(options: ShipperOptions): Shipper {
   return new SpoolShipper(options)
 }
 
 class SpoolShipper implements Shipper {
+  readonly account = new ReadingAccount()
   readonly #options: ShipperOptions & typeof DEFAULTS
   readonly #lanes: Lanes
   readonly #writer: MessageWriter
   readonly #delivery: BatchDelivery
+  readonly #traces: ShipmentTraces
   readonly #backoff: Backoff
   readonly #unsubscribe: () => void
   readonly #failuresByError: Partial<Record<ShipError, number>> = {}
@@ -61,7 +71,11 @@ class SpoolShipper implements Shipper {
     this.#backoff = new Backoff(backoff, clock)
     this.#messageLimit = this.#options.batchMessages
     this.#resend = spool.assignedBatches()
-    const parts = { spool, client, writer: this.#writer, lanes: this.#lanes }
+    const tracing = options.tracing ?? new Tracing(NO_TRACES)
+    this.#traces = new ShipmentTraces(tracing)
+    const decodeTraces = new DecodeTraces(tracing)
+    const { account } = this
+    const parts = { spool, client, writer: this.#writer, lanes: this.#lanes, account, decodeTraces, clock }
     this.#delivery = new BatchDelivery(parts, this.#resend)
     for (const batch of this.#resend) this.#lanes.reserve(batch.groupKeys)
     this.#unsubscribe = spool.onDurable(() => this.#arrived())
@@ -80,7 +94,7 @@ class SpoolShipper implements Shipper {
       token: {
         expires_at: isoOrNull(token.expiresAtMs),
         refreshes: { ...token.refreshes },
-        auth_failures: authFailures,
+        auth_failures: { ...authFailures },
       },
       counters: {
         ...this.#counters,
@@ -180,7 +194,7 @@ class SpoolShipper implements Shipper {
   #startResend(): boolean {
     const batch = this.#resend.shift()
     if (!batch) return false
-    this.#track('resend', this.#send(batch))
+    this.#track('resend', this.#send(batch, 'resend'))
     return true
   }
 
@@ -216,33 +230,39 @@ class SpoolShipper implements Shipper {
     this.#inFlight.set(tracked, lane)
   }
 
-  async #assignAndSend(taken: Taken): Promise<void> {
-    const batch = await this.#delivery.assign(taken.groups)
-    if (batch) await this.#send(batch)
+  async #assignAndSend({ groups, lane }: Taken): Promise<void> {
+    const batch = await this.#delivery.assign(groups)
+    if (batch) await this.#send(batch, lane)
     else this.#failed({ kind: 'failed', error: 'spool_disk_error', keep: false })
   }
 
-  async #send(batch: AssignedBatch): Promise<void> {
-    const delivery = await this.#delivery.deliver(batch)
-    if (delivery.kind === 'delivered') this.#succeeded(delivery)
-    else {
-      if (delivery.keep) this.#resend.push(batch)
-      this.#lastFailedId = batch.batchId
-      this.#failed(delivery)
-    }
+  async #send(batch: AssignedBatch, lane: Lane | 'resend'): Promise<void> {
+    await this.#traces.around(batch, lane, async () => {
+      const startMs = performance.now()
+      const delivery = await this.#delivery.deliver(batch)
+      if (delivery.kind === 'delivered') this.#succeeded(delivery, batch, performance.now() - startMs)
+      else {
+        if (delivery.keep) this.#resend.push(batch)
+        this.#lastFailedId = batch.batchId
+        this.#failed(delivery, batch)
+      }
+      return delivery
+    })
   }
 
-  #succeeded(delivery: Extract<Delivery, { kind: 'delivered' }>): void {
+  #succeeded({ messages, settlement }: Delivered, { batchId }: AssignedBatch, durationMs: number): void {
     // Only damaged frames: the API was not asked.
-    if (delivery.messages === 0) return
+    if (messages === 0) return
     const { report, clock, batchMessages } = this.#options
     const { failures } = this.#backoff
+    const { putBack, dead } = settlement
     this.#attempted = true
     this.#counters.batches_delivered++
-    this.#counters.messages_delivered += delivery.messages - delivery.rejected - delivery.dead.length
-    this.#counters.messages_rejected += delivery.rejected
-    this.#counters.messages_dead += delivery.dead.length
-    for (const { entry, detail } of delivery.dead)
+    this.#counters.messages_delivered += messages - putBack.length - dead.length
+    this.#counters.messages_rejected += putBack.length
+    this.#counters.messages_dead += dead.length
+    report?.({ kind: 'batch_shipped', batchId, messages, durationMs })
+    for (const { entry, detail } of dead)
       report?.({ kind: 'message_dead', seq: entry.seq, loggerSerial: entry.loggerSerial, detail })
     this.#lastSuccessMs = clock.now()
     this.#lastError = null
@@ -254,7 +274,7 @@ class SpoolShipper implements Shipper {
     report?.({ kind: 'recovered', failures })
   }
 
-  #failed({ error, status, retryAfterMs, detail }: Extract<Delivery, { kind: 'failed' }>): void {
+  #failed({ error, status, retryAfterMs, detail }: Failed, batch?: AssignedBatch): void {
     if (error === 'aborted') return
     this.#attempted = true
     this.#lastError = error
@@ -263,6 +283,7 @@ class SpoolShipper implements Shipper {
     this.#backoff.failed(retryAfterMs)
     this.#options.report?.({
       kind: 'batch_failed',
+      ...(batch !== undefined && { batchId: batch.batchId }),
       error,
       failures: this.#backoff.failures,
       pauseMs: this.#backoff.pauseMs,

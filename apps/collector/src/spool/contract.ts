@@ -4,6 +4,8 @@
 export type MessageClass = 'message' | 'event'
 export type AppendOutcome = 'durable' | 'spool_full' | 'disk_error'
 export type CommitOutcome = Exclude<AppendOutcome, 'spool_full'>
+/** @param seq Number of the frame in the spool; only of a durable one. */
+export type AppendDone = (outcome: AppendOutcome, seq?: number) => void
 export type DiskError = 'no_space' | 'io_error'
 
 export interface SpoolEntry {
@@ -102,7 +104,7 @@ export interface Spool {
    * Calls back after the frame is durable on disk (group commit), or at once with the reason why it is not taken.
    * The bytes are copied inside the call.
    */
-  append(entry: SpoolEntry, done: (outcome: AppendOutcome) => void): void
+  append(entry: SpoolEntry, done: AppendDone): void
   /** Bytes that are in memory and not yet on disk. */
   pendingBytes(): number
   /** Frames of unknown loggers that wait. */
@@ -124,6 +126,13 @@ export interface Spool {
   writeNote(name: string, text: string): Promise<CommitOutcome>
   /** Called after each commit that made frames durable; returns the way to stop it. */
   onDurable(listener: () => void): () => void
+}
+
+/** What a commit cost; `frames` is 0 when it only changed what was there. */
+export interface CommitReport {
+  outcome: CommitOutcome
+  durationMs: number
+  frames: number
 }
 
 export interface GroupRange {

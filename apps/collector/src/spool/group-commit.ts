@@ -1,12 +1,12 @@
 // Turns many appends into one transaction: what comes while a commit runs leaves with the next one.
-import type { AppendOutcome, CommitOutcome, SpoolChange, SpoolEntry } from './contract.ts'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { AppendDone, CommitOutcome, CommitReport, SpoolChange, SpoolEntry } from './contract.ts'
 import { addCounts, type Counters, writeCounters } from './counters.ts'
 import type { Environment } from './environment.ts'
 import { costBytes, GroupBuilder, groupKey, readKey, singleGroup } from './group-format.ts'
 
 export const COUNTERS_KEY = 'counters'
 
-type AppendDone = (outcome: AppendOutcome) => void
 type CommitDone = (outcome: CommitOutcome) => void
 type Write = () => void
 
@@ -18,11 +18,19 @@ export interface GroupCommitOptions {
   onFailure(cause: unknown): void
   /** A commit made frames durable. */
   onDurable(): void
+  onCommit(report: CommitReport): void
+}
+
+/** A group that still takes frames, with those who wait for it in the order of its frames. */
+interface OpenGroup {
+  builder: GroupBuilder
+  waiting: AppendDone[]
+  /** Known when it is written. */
+  firstSeq: number
 }
 
 interface Pending {
-  groups: GroupBuilder[]
-  appends: AppendDone[]
+  groups: OpenGroup[]
   changes: SpoolChange[]
   notes: [name: string, text: string][]
   commits: CommitDone[]
@@ -37,11 +45,13 @@ export class GroupCommit {
   failures = 0
   readonly #options: GroupCommitOptions
   #pending = nothing()
-  #lastGroup: Record<SpoolEntry['messageClass'], GroupBuilder | undefined> = {
+  #lastGroup: Record<SpoolEntry['messageClass'], OpenGroup | undefined> = {
     message: undefined,
     event: undefined,
   }
   #running: Promise<void> | undefined
+  /** Commits serve all who wait: they must not run, and call back, inside the trace of the one who happened to come first. */
+  readonly #outsideOfTraces = AsyncLocalStorage.snapshot()
 
   constructor(options: GroupCommitOptions) {
     this.#options = options
@@ -50,11 +60,11 @@ export class GroupCommit {
 
   append(entry: SpoolEntry, done: AppendDone): void {
     const last = this.#lastGroup[entry.messageClass]
-    const group = last?.takes(entry.bytes.length) ? last : this.#openGroup(entry.messageClass)
-    const before = group.bytes
-    group.add(entry)
-    this.volatileBytes += group.bytes - before
-    this.#pending.appends.push(done)
+    const group = last?.builder.takes(entry.bytes.length) ? last : this.#openGroup(entry.messageClass)
+    const before = group.builder.bytes
+    group.builder.add(entry)
+    this.volatileBytes += group.builder.bytes - before
+    group.waiting.push(done)
     this.#start()
   }
 
@@ -79,15 +89,15 @@ export class GroupCommit {
     while (this.#running) await this.#running
   }
 
-  #openGroup(messageClass: SpoolEntry['messageClass']): GroupBuilder {
-    const group = new GroupBuilder(messageClass)
+  #openGroup(messageClass: SpoolEntry['messageClass']): OpenGroup {
+    const group = { builder: new GroupBuilder(messageClass), waiting: [], firstSeq: 0 }
     this.#lastGroup[messageClass] = group
     this.#pending.groups.push(group)
     return group
   }
 
   #start(): void {
-    this.#running ??= this.#run().finally(() => {
+    this.#running ??= this.#outsideOfTraces(() => this.#run()).finally(() => {
       this.#running = undefined
       if (!isEmpty(this.#pending)) this.#start()
     })
@@ -135,7 +145,11 @@ export class GroupCommit {
       ),
     ]
     const countersText = writeCounters(next)
-    const bytes = pending.groups.reduce((sum, group) => sum + group.bytes, 0)
+    const bytes = pending.groups.reduce((sum, { builder }) => sum + builder.bytes, 0)
+    const frames = pending.groups.reduce((sum, { builder }) => sum + builder.count, 0)
+    const startMs = performance.now()
+    const report = (outcome: CommitOutcome) =>
+      this.#options.onCommit({ outcome, durationMs: performance.now() - startMs, frames })
     try {
       await environment.root.batch(() => {
         for (const write of writes) write()
@@ -143,9 +157,11 @@ export class GroupCommit {
       })
       this.counters = next
       this.commits++
+      report('durable')
       return 'durable'
     } catch (error) {
       this.failures++
+      report('disk_error')
       this.#options.onFailure(await causeOf(error))
       return 'disk_error'
     } finally {
@@ -153,14 +169,16 @@ export class GroupCommit {
     }
   }
 
-  #groupWrite(next: Counters, group: GroupBuilder): Write {
-    const key = groupKey(next.next_seq, group.messageClass, group.count)
-    const value = group.value()
-    next.next_seq += group.count
-    if (group.messageClass === 'event') next.events_received += group.count
-    else next.received += group.count
+  #groupWrite(next: Counters, group: OpenGroup): Write {
+    const { messageClass, count, unknownCount } = group.builder
+    const key = groupKey(next.next_seq, messageClass, count)
+    const value = group.builder.value()
+    group.firstSeq = next.next_seq
+    next.next_seq += count
+    if (messageClass === 'event') next.events_received += count
+    else next.received += count
     addWaiting(next, key, costBytes(value.length), 1)
-    next.unknown_waiting += group.unknownCount
+    next.unknown_waiting += unknownCount
     return () => void this.#options.environment.groups.put(key, value)
   }
 
@@ -201,11 +219,11 @@ export class GroupCommit {
 }
 
 function nothing(): Pending {
-  return { groups: [], appends: [], changes: [], notes: [], commits: [] }
+  return { groups: [], changes: [], notes: [], commits: [] }
 }
 
 function isEmpty(pending: Pending): boolean {
-  return pending.appends.length === 0 && pending.commits.length === 0
+  return pending.groups.length === 0 && pending.commits.length === 0
 }
 
 function addWaiting(next: Counters, key: number, cost: number, sign: 1 | -1): void {
@@ -214,16 +232,26 @@ function addWaiting(next: Counters, key: number, cost: number, sign: 1 | -1): vo
   next.bytes += sign * cost
 }
 
-/** One callback that throws must not keep the others from hearing their outcome. */
 function settle(pending: Pending, outcome: CommitOutcome): void {
-  for (const done of [...pending.appends, ...pending.commits]) {
-    try {
-      done(outcome)
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error
-      })
-    }
+  for (const { waiting, firstSeq } of pending.groups) {
+    for (const [index, done] of waiting.entries())
+      answer(done, outcome, outcome === 'durable' ? firstSeq + index : undefined)
+  }
+  for (const done of pending.commits) answer(done, outcome)
+}
+
+/** One callback that throws must not keep the others from hearing their outcome. */
+function answer(
+  done: (outcome: CommitOutcome, seq?: number) => void,
+  outcome: CommitOutcome,
+  seq?: number,
+): void {
+  try {
+    done(outcome, seq)
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
   }
 }
 

@@ -1,9 +1,10 @@
 // The spool: frames on disk between the ack and the database. Acked means that a commit of this file has ended.
 import { randomUUID } from 'node:crypto'
 import type {
-  AppendOutcome,
+  AppendDone,
   AssignedBatch,
   CommitOutcome,
+  CommitReport,
   Group,
   GroupRange,
   Spool,
@@ -40,6 +41,7 @@ export interface SpoolOptions {
   now?: () => number
   /** A commit failed; nothing of it was acknowledged. */
   onDiskError?: (cause: unknown) => void
+  onCommit?: (report: CommitReport) => void
 }
 
 /** Opens or makes the spool in a folder. Throws SpoolError (spool_folder_unusable, spool_locked, spool_damaged, …). */
@@ -99,10 +101,11 @@ class LmdbSpool implements Spool {
         this.#commit.counters = storedCounters(environment) ?? this.#commit.counters
         options.onDiskError?.(cause)
       },
+      onCommit: report => options.onCommit?.(report),
     })
   }
 
-  append(entry: SpoolEntry, done: (outcome: AppendOutcome) => void): void {
+  append(entry: SpoolEntry, done: AppendDone): void {
     const refusal = this.#refusal(entry)
     if (refusal === null) {
       this.#commit.append(entry, done)

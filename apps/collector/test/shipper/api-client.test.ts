@@ -51,7 +51,7 @@ test('a 401 costs one new token and one more attempt', async () => {
   api.tokens.length = 0
   api.tokens.push('rotated')
   expect(await client.getLoggers(null)).toMatchObject({ kind: 'ok' })
-  expect(client.authFailures).toBe(1)
+  expect(client.authFailures).toEqual({ token: 0, measurements: 0, loggers: 1 })
   expect(client.token.refreshes.ok).toBe(2)
 })
 
@@ -70,7 +70,7 @@ test('credentials that are refused are an outage with a name, and it ends when t
     last_error: 'unauthorized',
     token: { expires_at: null, refreshes: { ok: 0 } },
   })
-  expect(shipper.status().token.auth_failures).toBeGreaterThan(2)
+  expect(shipper.status().token.auth_failures.token).toBeGreaterThan(2)
   api.misbehave = null
   await drained(shipping)
   expect(spool.status().ledger).toMatchObject({ stored: 3, unaccounted: 0 })

@@ -15,6 +15,7 @@ export interface Shipping {
   spool: Spool
   client: ApiClient
   shipper: Shipper
+  /** What the shipper told, but for the batches that went well. */
   events: ShipperEvent[]
 }
 
@@ -33,7 +34,7 @@ export async function startShipping(
     registry: { isKnown: () => true },
     batchMessages: 10,
     lingerMs: LINGER_MS,
-    report: event => events.push(event),
+    report: event => void (event.kind !== 'batch_shipped' && events.push(event)),
     ...options,
     spool,
     clock,

@@ -25,7 +25,7 @@ export const collectorEvents = {
   'frame with a code that loggers do not send': { level: 'warn', by, fields: FRAME },
   'frame not acknowledged': { level: 'warn', by, fields: [...FRAME, 'reason'] },
   'peer does not speak Solarman V5': { level: 'warn', by, fields: ['remote_addr', 'reason'] },
-  'logger serial changed on a connection': { level: 'warn', by, fields: CONNECTION },
+  'logger serial changed on a connection': { level: 'warn', by, fields: [...CONNECTION, 'previous_serial'] },
   'second connection with the same logger serial': { level: 'warn', by, fields: CONNECTION },
   'handling a frame failed': {
     level: 'error',

@@ -5,6 +5,7 @@ import {
   CLOSED_REASONS,
   CUT_REASONS,
   controlCode,
+  PAUSED_REASONS,
   QUARANTINE_REASONS,
   REFUSED_REASONS,
   SHIP_ERRORS,
@@ -23,6 +24,8 @@ const BATCH_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
 /** A stream that is no frame has no control code. */
 const rejectedCode = oneOf([...controlCode.values, 'none'] as const)
 const rejectedReason = oneOf([...STREAM_REJECTIONS, ...QUARANTINE_REASONS, 'decoder_fault'] as const)
+/** `damaged` on the disk of the spool, `rejected` by the API in every form, `other` for what a newer API may say. */
+const quarantinedReason = oneOf([...QUARANTINE_REASONS, 'damaged', 'rejected', 'other'] as const)
 
 export const collectorMetrics = {
   'solar.collector.connections.accepted': counter({
@@ -51,7 +54,7 @@ export const collectorMetrics = {
   'solar.collector.reading_paused': counter({
     unit: '{pause}',
     about: 'Times that connections were not read because frames waited for the disk',
-    labels: { reason: oneOf(['spool_pending', 'unacked_frames']) },
+    labels: { reason: oneOf(PAUSED_REASONS) },
     by,
   }),
   'solar.collector.garbage': counter({ unit: 'By', about: 'Bytes that belong to no frame', by }),
@@ -63,13 +66,15 @@ export const collectorMetrics = {
   }),
   'solar.frames.parsed': counter({
     unit: '{frame}',
-    about: 'Frames whose payload was decoded',
+    about:
+      'Frames whose payload was decoded and settled with the API; a heartbeat has nothing to decode and counts at once',
     labels: { 'solarman.control_code': controlCode },
     by,
   }),
   'solar.frames.rejected': counter({
     unit: '{frame}',
-    about: 'Bytes that are no frame, and frames whose payload cannot be decoded',
+    about:
+      'Bytes that are no frame, at once; frames whose payload gives no reading and no event, when they are settled with the API',
     labels: { reason: rejectedReason, 'solarman.control_code': rejectedCode },
     by,
   }),
@@ -87,7 +92,7 @@ export const collectorMetrics = {
   }),
   'solar.acks.ignored': counter({
     unit: '{ack}',
-    about: 'Acks that the logger did not take: the same record came again within a minute',
+    about: 'Acks that the logger did not take: the record came again within a minute though it was acked',
     by,
   }),
   'solar.readings.received': counter({
@@ -111,7 +116,7 @@ export const collectorMetrics = {
   'solar.readings.quarantined': counter({
     unit: '{message}',
     about: 'Messages that are kept as bytes because they could not become a row',
-    labels: { reason: oneOf([...QUARANTINE_REASONS, 'damaged', 'rejected'] as const), buffered },
+    labels: { reason: quarantinedReason, buffered },
     by,
   }),
   'solar.readings.unaccounted': gauge({
@@ -133,13 +138,14 @@ export const collectorMetrics = {
   }),
   'solar.spool.commit.size': histogram({
     unit: '{message}',
-    about: 'Messages that shared one commit',
+    about: 'Messages and events that shared one commit',
     buckets: BATCH_BUCKETS,
     by,
   }),
   'solar.storage.write.duration': histogram({
     unit: 's',
-    about: 'From the receipt of a message until the API confirmed its outcome',
+    about:
+      'From the receipt of a message until the API confirmed its outcome; also of what waited through a restart',
     labels: { outcome: oneOf(['stored', 'duplicate', 'quarantined', 'rejected']) },
     buckets: WRITE_BUCKETS_S,
     by,

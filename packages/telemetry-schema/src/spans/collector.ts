@@ -26,7 +26,8 @@ export const collectorSpans = {
   },
   'logger message': {
     kind: 'consumer',
-    about: 'A frame from its last byte in the stream until it is durable in the spool, or why it is not',
+    about:
+      'A frame from its last byte in the stream until it is durable in the spool, or why it is not; bytes that are no frame. Heartbeats have none: nothing of them is kept',
     attributes: [
       'logger.serial',
       'solarman.control_code',
@@ -39,6 +40,23 @@ export const collectorSpans = {
     ],
     links: 'the newest part of its connection',
     sampling: 'by a coin that gives FRAME_SPANS_PER_SECOND, errors always within ERROR_SPANS_PER_SECOND',
+    by,
+  },
+  'message decode': {
+    kind: 'internal',
+    about:
+      'The payload of a kept message, decoded and checked before its batch leaves; its parent is the logger message, since the ack does not wait for it',
+    attributes: [
+      'logger.serial',
+      'solarman.control_code',
+      'solarman.buffered',
+      'decode.kind',
+      'decode.reason',
+      'decode.offset',
+      'sampling.probability',
+      ...ERROR,
+    ],
+    sampling: 'with its logger message; errors always within ERROR_SPANS_PER_SECOND',
     by,
   },
   shipment: {
@@ -55,7 +73,7 @@ export const collectorSpans = {
       ...ERROR,
     ],
     links: 'the traced messages in it; the first of them is its parent',
-    sampling: 'with a traced message in it, or by the coin',
+    sampling: 'with a traced message in it, by the coin, or when it failed',
     by,
   },
   'token refresh': {

@@ -1,0 +1,13 @@
+// What the network half and the shipper share, so that one trace goes from the bytes of a logger to the row.
+import { type Clock, systemClock } from '../clock.ts'
+import { type BudgetSettings, TraceBudget } from './trace-budget.ts'
+import { TracedMessages } from './traced-messages.ts'
+
+export class Tracing {
+  readonly budget: TraceBudget
+  readonly messages = new TracedMessages()
+
+  constructor(settings: BudgetSettings, clock: Clock = systemClock) {
+    this.budget = new TraceBudget(settings, clock)
+  }
+}

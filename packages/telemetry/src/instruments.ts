@@ -1,7 +1,15 @@
 // Typed instruments made from the schema: a name or label that is not declared does not compile.
 
 import { type LabelsOf, METRICS, type MetricName, type MetricOf } from '@deye-hard/telemetry-schema'
-import type { Attributes, Counter, Histogram, Meter, Observable, UpDownCounter } from '@opentelemetry/api'
+import {
+  type Attributes,
+  type Counter,
+  diag,
+  type Histogram,
+  type Meter,
+  type Observable,
+  type UpDownCounter,
+} from '@opentelemetry/api'
 import { bound } from './binding.ts'
 
 /** Nothing for a metric without labels; may be left out when every label is optional. */
@@ -84,8 +92,17 @@ function attach(name: MetricName): void {
   attached.set(name, meter)
   createObservable(meter, name).addCallback(result => {
     const report = (value: number, labels?: Attributes) => result.observe(value, labels)
-    for (const read of readsOf(name)) read(report as Report<MetricName>)
+    for (const read of readsOf(name)) tryRead(name, read, report as Report<MetricName>)
   })
+}
+
+/** One that throws keeps no other from being read; the SDK would throw away what they all report. */
+function tryRead(name: MetricName, read: Read<MetricName>, report: Report<MetricName>): void {
+  try {
+    read(report)
+  } catch (error) {
+    diag.error(`${name} cannot be read:`, error)
+  }
 }
 
 function createObservable(meter: Meter, name: MetricName): Observable {

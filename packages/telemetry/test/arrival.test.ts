@@ -1,4 +1,6 @@
 // What a receiver gets: spans, metrics and log records as the schema has them, from one process.
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders } from 'node:http2'
 import { hostname } from 'node:os'
 import {
   activeTrace,
@@ -284,18 +286,29 @@ describe('the sampler', () => {
   })
 })
 
-describe('headers', () => {
-  it('go with every message, and stay out of the environment', async () => {
-    const receiver = await openReceiver()
-    const before = process.env.OTEL_EXPORTER_OTLP_HEADERS
-    const { telemetry } = await startForTest(receiver.url, {
-      OTEL_EXPORTER_OTLP_HEADERS: 'x-key=secret%20one',
-    })
-    recordSpan('token refresh', { startMs: Date.now() })
-    await receiver.waitForSpan('token refresh')
-    expect(process.env.OTEL_EXPORTER_OTLP_HEADERS).toBe(before)
-    expect(telemetry.status().spans.exported).toBe(1)
+it('headers go with every message, and do not stay in the environment', async () => {
+  const seen: IncomingHttpHeaders[] = []
+  const server = createServer().on('stream', (stream, headers) => {
+    seen.push(headers)
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
+    stream.resume().end(Buffer.alloc(5)) // an empty message: no compression, length 0
   })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as { port: number }
+  const before = process.env.OTEL_EXPORTER_OTLP_HEADERS
+  const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'x-key=secret%20one' }
+  const { telemetry } = await startForTest(`http://127.0.0.1:${port}`, headers)
+  recordSpan('token refresh', { startMs: Date.now() })
+  await waitUntil(() => telemetry.status().spans.exported === 1 && telemetry.status().metrics.exported > 0)
+  for (const sent of seen) {
+    expect(sent).toMatchObject({
+      'x-key': 'secret one',
+      'user-agent': expect.stringMatching(/^solar-collector\/1\.2\.3 /),
+    })
+  }
+  expect(process.env.OTEL_EXPORTER_OTLP_HEADERS).toBe(before)
 })
 
 it('what telemetry does is in its status and its metrics', async () => {
@@ -338,8 +351,11 @@ it('runs once at a time, and again after its end', async () => {
   await receiver.waitForSpan('token refresh')
 })
 
-it('is off without an endpoint, and says so once', async () => {
-  const { telemetry, lines } = await startForTest('')
+it.each([
+  ['without an endpoint', '', {}],
+  ['when it is disabled', 'http://127.0.0.1:1', { OTEL_SDK_DISABLED: 'true' }],
+])('is off %s, and says so once', async (_, endpoint, environment: Record<string, string>) => {
+  const { telemetry, lines } = await startForTest(endpoint, environment)
   expect(telemetry.endpoint).toBeNull()
   expect(lines.map(({ message }) => message)).toEqual(['telemetry is off'])
   expect(isTracing()).toBe(false)

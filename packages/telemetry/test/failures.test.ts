@@ -245,9 +245,10 @@ it('what OpenTelemetry complains about is one line, without personal data', asyn
   const end = instruments.observe('solar.fleet.all.expected', () => {
     throw new Error('no fleet of admin@example.com')
   })
+  onTestFinished(instruments.observe('solar.fleet.all.expected', report => report(3)))
   onTestFinished(end)
   await waitUntil(() => lines.some(({ message }) => message === 'telemetry reports a fault'))
   const fault = lines.find(({ message }) => message === 'telemetry reports a fault')
   expect(fault!.detail).toContain('no fleet of [redacted]')
-  await receiver.waitForMetric('solar.telemetry.exported')
+  await receiver.waitForMetric('solar.fleet.all.expected', ({ value }) => value === 3)
 })

@@ -22,6 +22,18 @@ export { type DedupeParts, dedupeKey } from './dedupe-key.ts'
 export type { EnergyCounter } from './energy-counter.ts'
 export { type EnergyInput, type EnergyState, type GuardedEnergy, guardEnergy } from './energy-guard.ts'
 export { checkEvent, FORBIDDEN_EVENT_KEYS } from './event-check.ts'
+export {
+  evaluateContacts,
+  evaluateFleet,
+  type FleetEvaluation,
+  type FleetMember,
+} from './freshness/fleet.ts'
+export { DEFAULT_FRESHNESS_LIMITS, type FreshnessLimits, type FreshnessLogger } from './freshness/logger.ts'
+export type { FleetSum, FleetSums } from './freshness/sums.ts'
+export { type LoggerTrack, observeContact } from './freshness/track.ts'
+export { checkTrack, checkWatch } from './freshness/track-check.ts'
+export * from './freshness/verdict.ts'
+export type { Watch } from './freshness/watch.ts'
 export { liveOffset } from './live-offset.ts'
 export * from './message.ts'
 export type { MeasuredMicro, MeasuredMicroName } from './micro-quantities.ts'

@@ -1,6 +1,6 @@
 // Inverters, dashboard and loggers: pages, sums, ages, and what is unknown stays unknown.
 import { describe, expect, test } from 'vitest'
-import { freshness, isSameDay } from '../../src/routes/dashboard/freshness.ts'
+import { isSameDay } from '../../src/routes/dashboard/freshness.ts'
 import { bearer, openHarness } from '../harness.ts'
 import { batch, readingMessage } from '../messages.ts'
 
@@ -71,7 +71,7 @@ test('dashboard: live power is summed with its age, stale power is not now', asy
       power_age_s: 50,
       energy_today_kwh: 0.6,
       energy_total_kwh: 100,
-      inverters: { live: 2, late: 1, silent: 1, never_seen: 1 },
+      inverters: { live: 2, asleep: 0, late: 1, missing: 1, never_seen: 1 },
     },
   })
   const shown = dashboard.sites.flatMap(({ inverters }: { inverters: object[] }) => inverters)
@@ -79,19 +79,22 @@ test('dashboard: live power is summed with its age, stale power is not now', asy
     { state: 'live', age_s: 20, power_w: 400, energy_today_kwh: 0.1 },
     { state: 'live', age_s: 50, power_w: 200, energy_today_kwh: 0.2 },
     { state: 'late', age_s: 400, power_w: null, energy_today_kwh: 0.3 },
-    { state: 'silent', age_s: 86_400, power_w: null, energy_today_kwh: null, energy_total_kwh: 40 },
+    { state: 'missing', age_s: 86_400, power_w: null, energy_today_kwh: null, energy_total_kwh: 40 },
     { state: 'never_seen', age_s: null, power_w: null, energy_today_kwh: null, energy_total_kwh: null },
   ])
   expect(dashboard.sites[4].total).toMatchObject({ power_w: null, power_age_s: null, energy_today_kwh: null })
 })
 
-test('freshness follows the upload interval alone', () => {
-  expect(freshness(null, 60)).toBe('never_seen')
-  expect(freshness(150, 60)).toBe('live')
-  expect(freshness(151, 60)).toBe('late')
-  expect(freshness(151, 300)).toBe('live')
-  expect(freshness(630, 60)).toBe('late')
-  expect(freshness(631, 60)).toBe('silent')
+test('at night a logger that was heard in the evening is asleep, not missing', async () => {
+  const midnight = new Date(noon.getTime() + 12 * 3_600_000)
+  harness.clock.set(midnight)
+  const { access_token } = await harness.login(app, 'owner@example.org')
+  const { total } = (await app.inject({ url: '/api/dashboard', headers: bearer(access_token) })).json()
+  harness.clock.set(noon)
+  expect(total).toMatchObject({
+    power_w: null,
+    inverters: { live: 0, asleep: 4, late: 0, missing: 0, never_seen: 1 },
+  })
 })
 
 test('the day is that of the site', () => {

@@ -74,6 +74,8 @@ describe('sessions', () => {
     await reaches('solar.auth.sessions_revoked', { reason: 'logout' }, 1)
     await reaches('solar.auth.sessions_expired', { reason: 'refresh_token' }, 1)
     await reaches('solar.users.active', { window: '24h' }, 4)
+    // Of the last one alone: the others are revoked or expired.
+    await reaches('solar.auth.sessions_active', {}, 1)
   })
 
   test('a token that does not open a route, by reason', async () => {
@@ -97,10 +99,18 @@ describe('sessions', () => {
   })
 })
 
+test('signing keys that are read again', async () => {
+  await reaches('solar.api.key_reloads', { outcome: 'reloaded' }, 0)
+  api.process.kill('SIGHUP')
+  await reaches('solar.api.key_reloads', { outcome: 'reloaded' }, 1)
+})
+
+/** As if the month of its refresh token had passed. */
 async function expire(email: string): Promise<void> {
+  const ofUser = '(SELECT id FROM app_user WHERE email = $1)'
   await harness.sql.query(
-    `UPDATE refresh_token SET expires_at = now() - interval '1 hour' WHERE family_id IN (
-       SELECT family_id FROM session_family WHERE user_id = (SELECT id FROM app_user WHERE email = $1))`,
+    `WITH f AS (UPDATE session_family SET open_until = now() - interval '1 hour' WHERE user_id = ${ofUser} RETURNING family_id)
+     UPDATE refresh_token SET expires_at = now() - interval '1 hour' WHERE family_id IN (SELECT family_id FROM f)`,
     [email],
   )
 }

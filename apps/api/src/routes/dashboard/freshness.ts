@@ -1,17 +1,21 @@
-// Says how an inverter is doing from the age of its last reading and its upload interval; night comes with a later issue.
-export const INVERTER_STATES = ['live', 'late', 'silent', 'never_seen'] as const
-export type InverterFreshness = (typeof INVERTER_STATES)[number]
+// Says how inverters are doing: by the rules of `domain`, which know the night, and by the day at their site.
+import { evaluateContacts, type LoggerState } from '@deye-hard/domain'
+import type { Inverter } from '@deye-hard/store'
 
-/** One upload may be lost and its two repeats come 11 s apart. */
-const LIVE_INTERVALS = 2
-const LIVE_GRACE_S = 30
-const LATE_INTERVALS = 10
-
-/** `ageS` null: nothing was ever received. */
-export function freshness(ageS: number | null, uploadIntervalS: number): InverterFreshness {
-  if (ageS === null) return 'never_seen'
-  if (ageS <= LIVE_INTERVALS * uploadIntervalS + LIVE_GRACE_S) return 'live'
-  return ageS <= LATE_INTERVALS * uploadIntervalS + LIVE_GRACE_S ? 'late' : 'silent'
+/** In the order of the inverters. The state is that of the logger: when it was heard last, not what the reading says. */
+export function statesOf(inverters: readonly Inverter[], now: Date): LoggerState[] {
+  const contacts = inverters.map(({ loggerSerial, site, hasBattery, uploadIntervalS, state }) => ({
+    logger: {
+      loggerSerial,
+      siteId: site.id,
+      latitude: site.latitude,
+      longitude: site.longitude,
+      hasBattery,
+      uploadIntervalS,
+    },
+    heardMs: state?.receivedAt.getTime() ?? null,
+  }))
+  return evaluateContacts(contacts, now.getTime()).verdicts.map(({ state }) => state)
 }
 
 /** A logger whose clock runs ahead is not from the future: its age is 0. */

@@ -1,9 +1,10 @@
 // Shows what the caller's plants do now: power with its age, energy today and in all, the state of each inverter.
+import type { LoggerState } from '@deye-hard/domain'
 import type { Inverter, Viewer } from '@deye-hard/store'
 import type { App } from '../../parts.ts'
 import { callerOf } from '../../plugins/access.ts'
 import { viewerOf } from '../inverters/route.ts'
-import { ageInS, freshness, isSameDay } from './freshness.ts'
+import { ageInS, isSameDay, statesOf } from './freshness.ts'
 import { Dashboard } from './schema.ts'
 import { sumUp } from './sums.ts'
 
@@ -21,7 +22,11 @@ export async function dashboardRoutes(app: App): Promise<void> {
     async request => {
       const { inverters, complete } = await readInverters(app, viewerOf(callerOf(request)))
       const now = app.clock()
-      const shown = inverters.map(inverter => ({ site: inverter.site, shape: inverterNow(inverter, now) }))
+      const states = statesOf(inverters, now)
+      const shown = inverters.map((inverter, position) => ({
+        site: inverter.site,
+        shape: inverterNow(inverter, states[position]!, now),
+      }))
       const bySite = Map.groupBy(shown, ({ site }) => site.id)
       const sites = [...bySite.values()].map(members => {
         const { id, name, timezone } = members[0]!.site
@@ -45,19 +50,17 @@ async function readInverters(
 }
 
 /** A stale power is not "now": it is shown as unknown. */
-function inverterNow(inverter: Inverter, now: Date) {
+function inverterNow(inverter: Inverter, freshness: LoggerState, now: Date) {
   const { state } = inverter
-  const ageS = state === null ? null : ageInS(state.acquiredAt, now)
-  const isLive = freshness(ageS, inverter.uploadIntervalS) === 'live'
   const isToday = state !== null && isSameDay(state.acquiredAt, now, inverter.site.timezone)
   return {
     id: inverter.id,
     name: inverter.name,
-    state: freshness(ageS, inverter.uploadIntervalS),
-    age_s: ageS,
+    state: freshness,
+    age_s: state === null ? null : ageInS(state.acquiredAt, now),
     upload_interval_s: inverter.uploadIntervalS,
     rated_power_w: inverter.ratedPowerW,
-    power_w: isLive ? (state?.acPowerW ?? null) : null,
+    power_w: freshness === 'live' ? (state?.acPowerW ?? null) : null,
     energy_today_kwh: isToday ? state.energyTodayKwh : null,
     energy_total_kwh: state?.energyTotalKwh ?? null,
   }

@@ -1,9 +1,9 @@
 // Shapes of the dashboard: every plant of the caller with what it does now.
+import { LOGGER_STATES } from '@deye-hard/domain'
 import { Type } from 'typebox'
 import { NullableInteger, NullableNumber, RowId, Timestamp } from '../../schemas.ts'
-import { INVERTER_STATES } from './freshness.ts'
 
-const Counts = Type.Object(Object.fromEntries(INVERTER_STATES.map(state => [state, Type.Integer()])))
+const Counts = Type.Object(Object.fromEntries(LOGGER_STATES.map(state => [state, Type.Integer()])))
 
 const Sum = Type.Object({
   power_w: Type.Unsafe<number | null>({
@@ -24,8 +24,9 @@ const InverterNow = Type.Object({
   name: Type.String(),
   state: Type.Unsafe<string>({
     type: 'string',
-    enum: [...INVERTER_STATES],
-    description: 'From the age of the last reading and the upload interval alone',
+    enum: [...LOGGER_STATES],
+    description:
+      'live; asleep when it cannot speak, as at night; late after 3 upload intervals; missing after an hour; never_seen',
   }),
   age_s: NullableInteger,
   upload_interval_s: Type.Integer(),

@@ -1,11 +1,11 @@
 // Adds up inverters to a site and sites to a whole; what is unknown is left out, never counted as zero.
-import { INVERTER_STATES, type InverterFreshness } from './freshness.ts'
+import { LOGGER_STATES, type LoggerState } from '@deye-hard/domain'
 
 /** Watt-hours: floating point sums would show 0.30000000000000004 kWh. */
 const DECIMALS = 3
 
 export interface Addend {
-  state: InverterFreshness
+  state: LoggerState
   age_s: number | null
   power_w: number | null
   energy_today_kwh: number | null
@@ -21,7 +21,7 @@ export function sumUp(inverters: readonly Addend[]) {
     energy_today_kwh: sum(inverters.map(({ energy_today_kwh }) => energy_today_kwh)),
     energy_total_kwh: sum(inverters.map(({ energy_total_kwh }) => energy_total_kwh)),
     inverters: Object.fromEntries(
-      INVERTER_STATES.map(state => [state, inverters.filter(inverter => inverter.state === state).length]),
+      LOGGER_STATES.map(state => [state, inverters.filter(inverter => inverter.state === state).length]),
     ),
   }
 }

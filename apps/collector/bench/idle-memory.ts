@@ -1,6 +1,7 @@
 // Memory of one idle connection with many open, beside a bare Node server, and what 100,000 need.
 // Run: node --conditions=source apps/collector/bench/idle-memory.ts   (BENCH_CONNECTIONS, default 20000)
 import { readFileSync } from 'node:fs'
+import { startOtlpReceiver } from '@deye-hard/testkit'
 import { type ServerProcess, startCollectorProcess, startServer } from './child.ts'
 
 const WANTED = Number(process.env.BENCH_CONNECTIONS ?? 20_000)
@@ -18,11 +19,16 @@ if (connections < WANTED)
 const bare = await measure('bare node', 2, () => startServer('bare-server.ts', { FRAME_BYTES: '14' }))
 // Other client addresses: the ports of the first are in TIME_WAIT.
 const collector = await measure('collector', 102, () => startCollectorProcess())
+const receiver = await startOtlpReceiver()
+const traced = await measure('traced', 202, () =>
+  startCollectorProcess({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }),
+)
+await receiver.stop()
 console.log(
-  `ours on top of node: ${(collector - bare).toFixed(1)} kB; target for all ${TARGET_KB} kB: ${collector <= TARGET_KB ? 'met' : 'MISSED'}`,
+  `ours on top of node: ${(collector - bare).toFixed(1)} kB, with telemetry on ${(traced - bare).toFixed(1)} kB; target for all ${TARGET_KB} kB: ${traced <= TARGET_KB ? 'met' : 'MISSED'}`,
 )
 console.log(
-  `100,000 connections need: ${Math.round((collector * 100_000) / 1_024)} MB of process memory, 100,200 open files (ulimit -n), ` +
+  `100,000 connections need: ${Math.round((traced * 100_000) / 1_024)} MB of process memory, 100,200 open files (ulimit -n), ` +
     'net.core.somaxconn of 4096, and from one address no more than about 64,000 client ports',
 )
 

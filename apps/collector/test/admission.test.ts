@@ -2,9 +2,8 @@
 import { connect } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { Admission } from '../src/admission.ts'
-import { StatusServer } from '../src/http.ts'
+import { type HttpSource, StatusServer } from '../src/http.ts'
 import type { Overload } from '../src/overload.ts'
-import type { Status } from '../src/status.ts'
 import { settingsOf, startIntake, TestClock, TestLogger } from './harness.ts'
 
 const idle = { reason: () => null } as unknown as Overload
@@ -48,7 +47,11 @@ it('takes nobody in once it stops', async () => {
 })
 
 it('bounds the connections to health and status', async () => {
-  const source = { status: () => ({}) as Status, notReady: () => null }
+  const source = {
+    status: () => ({}) as ReturnType<HttpSource['status']>,
+    metrics: () => Promise.reject(new Error('not asked for')),
+    notReady: () => null,
+  }
   const http = new StatusServer(source, settingsOf({ COLLECTOR_HTTP_CONNECTIONS_MAX: '2' }))
   const port = await http.start()
   onTestFinished(() => http.stop())

@@ -75,6 +75,9 @@ it('listens, tells its health, and exits 0 on SIGTERM and on SIGINT', async () =
       expect((await fetch(url + path)).status, path).toBe(200)
     expect((await fetch(`${url}/other`)).status).toBe(404)
     expect((await fetch(`${url}/status`, { method: 'POST' })).status).toBe(405)
+    const metrics = await fetch(`${url}/metrics`)
+    expect(metrics.headers.get('content-type')).toMatch(/^text\/plain/)
+    expect(await metrics.text()).toMatch(/^solar_build_info{.*service="solar-collector"} 1$/m)
     const status = (await (await fetch(`${url}/status`)).json()) as Record<string, unknown>
     expect(status).toMatchObject({
       ledger: { received: 0, stored: 0, duplicates: 0, quarantined: 0, waiting: 0, unaccounted: 0 },
@@ -84,6 +87,7 @@ it('listens, tells its health, and exits 0 on SIGTERM and on SIGINT', async () =
       counters: { frames_received: { '0x4210': 0, other: 0 }, connections_refused: { connections_max: 0 } },
       api: { last_error: null },
       batches_in_flight: 0,
+      telemetry: null,
     })
     started.child.kill(signal)
     expect(await started.exited).toBe(0)
@@ -142,6 +146,16 @@ it('says in one sentence why it cannot start', async () => {
       { COLLECTOR_PORT: 'lots', SPOOL_DIR: '' },
       78,
       /^COLLECTOR_PORT: found .*\nSPOOL_DIR: found nothing.*\n$/,
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: '127.0.0.1:4317', OTEL_TRACES_SAMPLER: 'sometimes' },
+      78,
+      /^OTEL_EXPORTER_OTLP_ENDPOINT: found .*\nOTEL_TRACES_SAMPLER: found .*\n$/,
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' },
+      78,
+      /^OTEL_EXPORTER_OTLP_ENDPOINT: found the port of OTLP over HTTP.*\n$/,
     ],
   ]
   for (const [env, code, sentence] of rows) {

@@ -25,8 +25,10 @@ export { checkEvent, FORBIDDEN_EVENT_KEYS } from './event-check.ts'
 export {
   evaluateContacts,
   evaluateFleet,
+  evaluateFleetInSteps,
   type FleetEvaluation,
   type FleetMember,
+  type WatchedEvaluation,
 } from './freshness/fleet.ts'
 export { DEFAULT_FRESHNESS_LIMITS, type FreshnessLimits, type FreshnessLogger } from './freshness/logger.ts'
 export type { FleetSum, FleetSums } from './freshness/sums.ts'

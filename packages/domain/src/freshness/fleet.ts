@@ -21,16 +21,35 @@ export interface FleetEvaluation {
   fleet: FleetSums
 }
 
+export interface EvaluationMoment {
+  nowMs: number
+  /** Null: the first call ever, or nothing was kept. */
+  watch: Watch | null
+  limits?: FreshnessLimits
+}
+
+export type WatchedEvaluation = FleetEvaluation & { watch: Watch }
+
 /**
  * Call it about once a minute and hand the watch of each call to the next one; linear in the fleet, about 2 µs per logger.
- * `watch` null: the first call ever, or nothing was kept. Never throws, whatever the clock says.
+ * Never throws, whatever the clock says.
  */
-export function evaluateFleet(
+export function evaluateFleet(members: readonly FleetMember[], moment: EvaluationMoment): WatchedEvaluation {
+  return lastOf(evaluateFleetInSteps(members, moment, Number.POSITIVE_INFINITY))
+}
+
+/**
+ * The same for a service that must answer others meanwhile: it yields after so many loggers, twice for each. What is heard
+ * between two steps counts at the next evaluation at the latest; members must stay where they are in the list.
+ */
+export function* evaluateFleetInSteps(
   members: readonly FleetMember[],
-  now: { nowMs: number; watch: Watch | null; limits?: FreshnessLimits },
-): FleetEvaluation & { watch: Watch } {
-  const watch = keepWatch(now.watch, now.nowMs, latestHeardMs(members))
-  return { ...evaluate(members, now.nowMs, watch.sinceMs, now.limits), watch }
+  { nowMs, watch: previous, limits }: EvaluationMoment,
+  loggersPerStep: number,
+): Generator<undefined, WatchedEvaluation> {
+  const watch = keepWatch(previous, nowMs, latestHeardMs(members))
+  const evaluation = yield* evaluate(members, { nowMs, sinceMs: watch.sinceMs, limits }, loggersPerStep)
+  return { ...evaluation, watch }
 }
 
 /**
@@ -47,28 +66,39 @@ export function evaluateContacts(
     // When it woke is not known: as if it had been in time.
     track: heardMs === null ? null : { ...observeContact(null, logger, heardMs), firstMinute: 0 },
   }))
-  return evaluate(members, nowMs, UNBROKEN_WATCH.sinceMs, limits)
+  return lastOf(
+    evaluate(members, { nowMs, sinceMs: UNBROKEN_WATCH.sinceMs, limits }, Number.POSITIVE_INFINITY),
+  )
 }
 
-function evaluate(
+function* evaluate(
   members: readonly FleetMember[],
-  nowMs: number,
-  sinceMs: number,
-  limits: FreshnessLimits = DEFAULT_FRESHNESS_LIMITS,
-): FleetEvaluation {
-  const moment: Moment = { nowMs, sinceMs, limits, suns: new SunTable() }
+  given: { nowMs: number; sinceMs: number; limits: FreshnessLimits | undefined },
+  loggersPerStep: number,
+): Generator<undefined, FleetEvaluation> {
+  const limits = given.limits ?? DEFAULT_FRESHNESS_LIMITS
+  const moment: Moment = { nowMs: given.nowMs, sinceMs: given.sinceMs, limits, suns: new SunTable() }
   const neighbours = new Neighbours()
-  const candidates: (Candidate | null)[] = members.map(({ logger, track }) => {
-    if (track === null) return null
-    const candidate = candidateOf(logger, track, moment)
-    const witness = witnessOf(candidate, nowMs)
+  const candidates: (Candidate | null)[] = []
+  for (const { logger, track } of members) {
+    const candidate = track === null ? null : candidateOf(logger, track, moment)
+    const witness = candidate === null ? null : witnessOf(candidate, moment.nowMs)
     if (witness !== null) neighbours.add(witness)
-    return candidate
-  })
-  const verdicts = candidates.map((candidate, position) =>
-    candidate === null ? neverSeen(members[position]!.logger) : judge(candidate, neighbours, moment),
-  )
+    if (candidates.push(candidate) % loggersPerStep === 0) yield
+  }
+  const verdicts: Verdict[] = []
+  for (const [position, candidate] of candidates.entries()) {
+    const { logger } = members[position]!
+    const verdict = candidate === null ? neverSeen(logger) : judge(candidate, neighbours, moment)
+    if (verdicts.push(verdict) % loggersPerStep === 0) yield
+  }
   return { verdicts, fleet: sumFleet(verdicts) }
+}
+
+function lastOf<T>(steps: Generator<undefined, T>): T {
+  let step = steps.next()
+  while (!step.done) step = steps.next()
+  return step.value
 }
 
 function latestHeardMs(members: readonly FleetMember[]): number {

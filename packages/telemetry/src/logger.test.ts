@@ -68,6 +68,12 @@ describe('a line', () => {
     expect(JSON.stringify(lines[0])).toContain('[too deep]')
   })
 
+  it('quotes others without personal data', () => {
+    const { lines, log } = recording()
+    log.warn('a batch was not taken by the API', { detail: 'no place for admin@example.com' })
+    expect(lines[0]).toMatchObject({ detail: 'no place for [redacted]' })
+  })
+
   it('leaves out fields that are null or undefined', () => {
     const { lines, log } = recording()
     log.info('batch shipped', { batch_id: null, measurement_count: 0, duration_ms: undefined })

@@ -1,4 +1,5 @@
 // What a log line never holds: fields by name, at any depth, whatever their case; and errors only as far as they hold no data of users.
+import { scrub } from './scrub.ts'
 import { serializeError } from './serialize-error.ts'
 
 const HIDDEN = '[redacted]'
@@ -24,6 +25,8 @@ export const REDACTED_FIELDS = [
   'mac',
   'body',
 ] as const
+/** Fields that quote what someone else said. */
+const FREE_TEXT_FIELDS = ['detail']
 /** Fields that hold an error; pino's own name for it too. */
 const ERROR_FIELDS = ['error', 'err']
 
@@ -32,9 +35,11 @@ const known = new Map<string, boolean>()
 
 /** The same object when there is nothing to hide, else a copy. */
 export function redact(fields: Record<string, unknown>): Record<string, unknown> {
-  return cleanFields(fields, (name, value) =>
-    ERROR_FIELDS.includes(name) && value !== undefined ? serializeError(value) : clean(value, MAX_DEPTH),
-  )
+  return cleanFields(fields, (name, value) => {
+    if (ERROR_FIELDS.includes(name) && value !== undefined) return serializeError(value)
+    if (FREE_TEXT_FIELDS.includes(name) && typeof value === 'string') return scrub(value)
+    return clean(value, MAX_DEPTH)
+  })
 }
 
 function clean(value: unknown, depth: number): unknown {

@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { holdAgainstSchema, spawnNode } from '@deye-hard/testkit'
 import { expect, it, onTestFinished } from 'vitest'
-import { FAST, openReceiver } from './start-for-test.ts'
+import { COMPLAINT, FAST, openReceiver } from './start-for-test.ts'
 
 const PROGRAM = fileURLToPath(new URL('./fetch-client.ts', import.meta.url))
 
@@ -22,6 +22,7 @@ it('a request inside a span is part of its trace, one outside makes none', async
   const client = spawnNode(PROGRAM, { ...FAST, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }, [address])
   expect(await client.exited).toEqual({ code: 0, signal: null })
 
+  expect(client.stdout.join()).not.toContain(COMPLAINT)
   const [refresh, request] = [await receiver.waitForSpan('token refresh'), await receiver.waitForSpan('POST')]
   expect(receiver.spans).toHaveLength(2)
   expect(request).toMatchObject({

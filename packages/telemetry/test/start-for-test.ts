@@ -1,8 +1,8 @@
 // Telemetry of this process with short delays, sent to a receiver of the test; ended when the test is.
 import { createLogger, type LoggerOptions } from '@deye-hard/telemetry'
-import { type StartOptions, startTelemetry, type Telemetry } from '@deye-hard/telemetry/start'
+import { startTelemetry, type Telemetry } from '@deye-hard/telemetry/start'
 import { type OtlpReceiver, startOtlpReceiver } from '@deye-hard/testkit'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 
 export const FAST = {
   OTEL_METRIC_EXPORT_INTERVAL: '100',
@@ -27,11 +27,14 @@ export function recordingLogger(options: Partial<LoggerOptions> = {}) {
   return { lines, log: createLogger({ service: 'solar-collector', destination, ...options }) }
 }
 
+/** What OpenTelemetry has to say about how we use it. */
+export const COMPLAINT = 'telemetry reports a fault'
+
 /** `lines` are those that telemetry writes about itself. */
 export async function startForTest(
   endpoint: string,
   environment: Record<string, string> = {},
-  options: Partial<StartOptions> = {},
+  complaints: 'none' | 'some' = 'none',
 ): Promise<{ telemetry: Telemetry; lines: Line[] }> {
   const { lines, log } = recordingLogger()
   const telemetry = await startTelemetry({
@@ -39,8 +42,10 @@ export async function startForTest(
     version: '1.2.3',
     environment: { ...FAST, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...environment },
     logger: log,
-    ...options,
   })
-  onTestFinished(() => telemetry.shutdown())
+  onTestFinished(async () => {
+    await telemetry.shutdown()
+    if (complaints === 'none') expect(lines.filter(({ message }) => message === COMPLAINT)).toEqual([])
+  })
   return { telemetry, lines }
 }

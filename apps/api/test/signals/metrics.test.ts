@@ -48,8 +48,9 @@ test('log-ins that fail, by reason', async () => {
   await reaches('solar.api.limit_hits', { limit: 'login_account_rate' }, 1)
   await reaches('solar.api.problems', { problem: 'invalid_credentials' }, 5)
   await reaches('solar.api.problems', { problem: 'too_many_requests' }, 1)
-  const lines = receiver.logs.filter(({ body }) => body === 'log-in failed')
-  expect(lines.map(({ attributes }) => attributes.reason)).toContain('rate_limited')
+  await receiver.waitForLog(
+    ({ body, attributes }) => body === 'log-in failed' && attributes.reason === 'rate_limited',
+  )
 })
 
 describe('sessions', () => {

@@ -106,9 +106,9 @@ describe('a morning on which the neighbours wake late', () => {
 describe('an evening on which all fall silent early', () => {
   it('is sleep in weak light', () => {
     const site = [1, 2, 3].map(seed => grownUp(SUMMER - 1, seed))
-    const usual = judgeOne(site[0]!, noonOf(SUMMER)).awakeUntilMs!
-    for (const plant of site) speak(plant, noonOf(SUMMER) - 7 * HOUR_MS, usual - 70 * MINUTE_MS)
-    const verdicts = judgeAll(site, usual - MINUTE_MS)
+    const { awakeFromMs, awakeUntilMs } = judgeOne(site[0]!, noonOf(SUMMER))
+    for (const plant of site) speak(plant, awakeFromMs! - 30 * MINUTE_MS, awakeUntilMs! - 90 * MINUTE_MS)
+    const verdicts = judgeAll(site, awakeUntilMs! - MINUTE_MS)
     expect(verdicts.map(({ reason }) => reason)).toEqual(Array(3).fill('dark_day'))
   })
 })

@@ -58,6 +58,13 @@ describe('a logger that stops at noon', () => {
     fc.assert(property, { numRuns: 150, seed: 4 })
   })
 
+  it('is so in Scotland at midwinter too, where the noon sun is no higher than a dark evening elsewhere', () => {
+    const edinburgh = { ...BERLIN, latitude: 56, longitude: -3.2 }
+    const { plant, noonMs } = livedUntilNoon(edinburgh, solarDayAt(-3.2, Date.UTC(2026, 11, 21, 12)))
+    expect(judgeOne(plant, noonMs).sunDeg).toBeLessThan(12)
+    expect(stateOf(plant, noonMs + HOUR_MS + 1)).toBe('missing: silent_in_daylight')
+  })
+
   it('sleeps at night, as it was silent before, and is missing again the next morning whatever the light', () => {
     const winter = solarDayAt(BERLIN.longitude, Date.UTC(2026, 0, 20, 12))
     const { plant, noonMs } = livedUntilNoon(BERLIN, winter)

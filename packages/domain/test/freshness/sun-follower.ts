@@ -17,8 +17,10 @@ export interface SunFollower {
   longitude: number
   /** Height of the sun that it needs, degrees. */
   neededDeg: number
-  /** It wakes and sleeps up to so much earlier or later, evenly spread; ms. */
+  /** It wakes and sleeps up to so much earlier or later; ms. */
   noiseMs: number
+  /** Evenly spread over every day, or all of it for so many days in a row: what was learned is then always wrong. */
+  noiseDays?: number
   seed: number
   /** Height that it needs more on a dark day, degrees. */
   darkDeg?: (day: number) => number
@@ -31,7 +33,7 @@ export function awakeOn(follower: SunFollower, day: number): Awake | null {
   const noonMs = startMs + DAY_MS / 2
   const isEnough = (atMs: number) => heightDeg(follower, atMs) > neededDeg
   if (!isEnough(noonMs)) return null
-  const noise = (side: number) => (chance(follower.seed, day * 2 + side) * 2 - 1) * follower.noiseMs
+  const noise = (side: number) => noiseShare(follower, day, side) * follower.noiseMs
   const dawnMs = edge(noonMs, startMs, isEnough)
   const duskMs = edge(noonMs, startMs + DAY_MS, isEnough)
   const fromMs = dawnMs === null ? startMs : dawnMs + noise(0)
@@ -60,6 +62,11 @@ export function chance(seed: number, index: number): number {
   let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
   mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+}
+
+function noiseShare({ seed, noiseDays }: SunFollower, day: number, side: number): number {
+  if (noiseDays === undefined) return chance(seed, day * 2 + side) * 2 - 1
+  return chance(seed, Math.floor(day / noiseDays) * 2 + side) < 0.5 ? -1 : 1
 }
 
 /** Where enough light ends on the way from noon; null: not before the end. */

@@ -36,6 +36,13 @@ it('without dark days, whatever its noise of 45 minutes does', { timeout: 60_000
   fc.assert(property, { numRuns: 30, seed: 4 })
 })
 
+it('with all of the noise for a fortnight and then all of the opposite', { timeout: 60_000 }, () => {
+  const property = fc.property(anyFollower, anyStart, (follower, startMs) => {
+    expect(falselyMissing({ ...follower, noiseDays: 14 }, startMs)).toEqual([])
+  })
+  fc.assert(property, { numRuns: 30, seed: 99 })
+})
+
 it('with a dark day or two in a row, without a neighbour', { timeout: 60_000 }, () => {
   const property = fc.property(anyFollower, anyStart, (follower, startMs) => {
     expect(falselyMissing({ ...follower, darkDeg: darkDays(follower.seed) }, startMs)).toEqual([])

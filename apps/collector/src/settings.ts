@@ -152,6 +152,11 @@ const traceSettings = {
     max: 1_000,
     about: 'Messages in trouble that are traced in a second; the rest is only counted',
   }),
+  tracedMessagesMax: setting.integer('TRACED_MESSAGES_MAX', {
+    default: 10_000,
+    min: 1,
+    about: 'Traced messages in the spool whose trace goes on when they are shipped; the oldest are forgotten',
+  }),
 }
 
 /** Limits of the spool. */

@@ -20,7 +20,7 @@ const DEFAULTS = {
   backoff: { minMs: 200, maxMs: 30_000 },
   clock: SYSTEM_CLOCK,
 }
-const NO_TRACES = { frameSpansPerSecond: 0, errorSpansPerSecond: 0 }
+const NO_TRACES = { frameSpansPerSecond: 0, errorSpansPerSecond: 0, tracedMessagesMax: 1 }
 
 export type * from './contract.ts'
 

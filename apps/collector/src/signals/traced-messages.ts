@@ -2,16 +2,14 @@
 // In memory only: what waits through a restart is shipped without its trace.
 import type { TraceRef } from '@deye-hard/telemetry'
 
-/** 2.5 MB at the most; with 4 messages traced in a second, an outage of the API of 40 minutes. */
-const REMEMBERED_MAX = 10_000
-
 export class TracedMessages {
   /** Messages whose trace ends in the spool, because too many newer ones waited. */
   forgotten = 0
   readonly #refs = new Map<number, TraceRef>()
   readonly #max: number
 
-  constructor(max = REMEMBERED_MAX) {
+  /** @param max A message costs some 250 bytes. */
+  constructor(max: number) {
     this.#max = max
   }
 

@@ -7,7 +7,7 @@ import { TracedMessages } from '../../src/signals/traced-messages.ts'
 const ref = (seq: number) => ({ traceId: `trace-${seq}`, spanId: `span-${seq}`, sampled: true })
 
 it('finds messages by number and by range, until they have left', () => {
-  const traced = new TracedMessages()
+  const traced = new TracedMessages(100)
   for (const seq of [12, 5, 7]) traced.add(seq, ref(seq))
   expect(traced.find(5)).toEqual(ref(5))
   expect(traced.findRange(5, 8)).toEqual([ref(5), ref(7), ref(12)])

@@ -1,4 +1,5 @@
 // Spans or log records on their way out: they wait in a ring, go in batches, one at a time, again and again until the receiver takes them.
+import { beforeDeadline } from './deadline.ts'
 import { RESOURCE_EXHAUSTED } from './grpc-status.ts'
 import type { Outcome, Outlet } from './outlet.ts'
 import { RingBuffer } from './ring-buffer.ts'
@@ -54,13 +55,11 @@ export class ExportPipeline<T> {
   async drain(deadlineMs: number): Promise<void> {
     this.#phase = 'draining'
     this.#clearTimer()
-    const late = lateAfter(deadlineMs - performance.now())
-    let outcome = await Promise.race([this.#sending, late.promise])
+    let outcome = await beforeDeadline(deadlineMs, this.#sending)
     while (outcome !== 'late' && this.#ring.size > 0) {
-      outcome = await Promise.race([this.#sendBatch(), late.promise])
+      outcome = await beforeDeadline(deadlineMs, this.#sendBatch())
       if (outcome !== 'late' && outcome?.kind === 'failed') break
     }
-    late.clear()
     this.#close()
   }
 
@@ -130,12 +129,4 @@ export class ExportPipeline<T> {
 function backoffMs(failures: number): number {
   const longest = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** Math.min(failures - 1, 10))
   return (longest * (1 + Math.random())) / 2
-}
-
-function lateAfter(delayMs: number): { promise: Promise<'late'>; clear: () => void } {
-  let timer: NodeJS.Timeout | undefined
-  const promise = new Promise<'late'>(resolve => {
-    timer = setTimeout(resolve, Math.max(0, delayMs), 'late')
-  })
-  return { promise, clear: () => clearTimeout(timer) }
 }

@@ -3,25 +3,21 @@ import { type ServiceName, SPANS } from '@deye-hard/telemetry-schema'
 import { instruments } from '../instruments.ts'
 import { linesSuppressed } from '../log-limit.ts'
 import { FAILURE_REASONS } from './grpc-status.ts'
-import { DROP_REASONS, SIGNALS, type Signal, type SignalAccount } from './signal-account.ts'
+import type { TelemetrySettings } from './settings.ts'
+import { DROP_REASONS, SIGNALS } from './signal-account.ts'
+import type { WaysOut } from './ways-out.ts'
 
 export interface PipelineFacts {
   service: ServiceName
-  accounts: Record<Signal, SignalAccount>
-  queues: Record<'spans' | 'logs', { size: () => number; limit: number }>
-  overflowed: () => number
+  ways: WaysOut
+  settings: TelemetrySettings
   /** Of a new trace. */
   probability: number
 }
 
 /** Returns the function that ends it. */
-export function observePipelines({
-  service,
-  accounts,
-  queues,
-  overflowed,
-  probability,
-}: PipelineFacts): () => void {
+export function observePipelines({ service, ways, settings, probability }: PipelineFacts): () => void {
+  const { accounts } = ways
   const { observe } = instruments
   const ends = [
     observe('solar.telemetry.exported', report => {
@@ -36,12 +32,14 @@ export function observePipelines({
         for (const reason of FAILURE_REASONS) report(accounts[signal].failures[reason], { signal, reason })
     }),
     observe('solar.telemetry.queue.size', report => {
-      for (const signal of ['spans', 'logs'] as const) report(queues[signal].size(), { signal })
+      report(ways.spans.queued, { signal: 'spans' })
+      report(ways.logs.queued, { signal: 'logs' })
     }),
     observe('solar.telemetry.queue.limit', report => {
-      for (const signal of ['spans', 'logs'] as const) report(queues[signal].limit, { signal })
+      report(settings.spanQueueMax, { signal: 'spans' })
+      report(settings.logQueueMax, { signal: 'logs' })
     }),
-    observe('solar.telemetry.series_overflowed', report => report(overflowed())),
+    observe('solar.telemetry.series_overflowed', report => report(ways.metrics.overflowed)),
     observe('solar.log.lines_suppressed', report => report(linesSuppressed())),
   ]
   // The collector throws a coin of its own and reports that one.

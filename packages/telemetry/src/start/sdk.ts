@@ -1,18 +1,14 @@
-// Puts OpenTelemetry together: NodeSDK with every part named, and our pipelines between it and its exporters.
+// Puts OpenTelemetry together: NodeSDK with every part named, our ways out, and what the rest of this package finds of it.
 import type { ServiceName } from '@deye-hard/telemetry-schema'
 import { context, logs, metrics, propagation, trace } from '@opentelemetry/api'
 import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs'
-import { PeriodicExportingMetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { NodeSDK } from '@opentelemetry/sdk-node'
-import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { bound } from '../binding.ts'
 import { attachObserved } from '../instruments.ts'
+import { beforeDeadline } from './deadline.ts'
 import { Diagnostics } from './diagnostics.ts'
-import { ExportPipeline } from './export-pipeline.ts'
-import { exporterMakers } from './exporters.ts'
+import type { ExportPipeline } from './export-pipeline.ts'
 import { readLogLine } from './log-record.ts'
-import { createMetricExporter, POINTS_IN_MESSAGE_MAX } from './metric-exporter.ts'
-import { Connections, type Exporter, Outlet } from './outlet.ts'
 import { observePipelines } from './pipeline-metrics.ts'
 import {
   instrumentationsOf,
@@ -23,10 +19,11 @@ import {
 import { resourceOf } from './resource.ts'
 import { samplingOf } from './sampling.ts'
 import type { TelemetrySettings } from './settings.ts'
-import { type Signal, SignalAccount, type SignalReport } from './signal-account.ts'
+import type { Signal, SignalAccount, SignalReport } from './signal-account.ts'
 import { spansInto } from './span-processor.ts'
 import { TrustedParents } from './trusted-parents.ts'
 import { viewsOfSchema } from './views.ts'
+import { openWaysOut } from './ways-out.ts'
 
 /** Nothing waits any more then; a bound all the same. */
 const LAST_STEPS_MS = 500
@@ -58,10 +55,10 @@ export interface RunningSdk {
 export function startSdk(options: SdkOptions): RunningSdk {
   const { service, version, settings, report } = options
   const diagnostics = new Diagnostics(detail => report.fault(detail))
-  const ways = openWays(options, diagnostics)
+  const ways = openWaysOut({ ...options, diagnostics })
   const parents = new TrustedParents()
-  const { sampler, probability } = samplingOf(settings)
   const instrumentations = instrumentationsOf(service, parents, options.trustRemoteParent)
+  const { sampler, probability } = samplingOf(settings)
   const sdk = new NodeSDK({
     resource: resourceOf(service, version, settings),
     autoDetectResources: false,
@@ -78,16 +75,7 @@ export function startSdk(options: SdkOptions): RunningSdk {
   sdk.start()
   loadPatchedModules()
   bind(version)
-  const stopObserving = observePipelines({
-    service,
-    accounts: ways.accounts,
-    queues: {
-      spans: { size: () => ways.spans.queued, limit: settings.spanQueueMax },
-      logs: { size: () => ways.logs.queued, limit: settings.logQueueMax },
-    },
-    overflowed: () => ways.metrics.overflowed,
-    probability,
-  })
+  const stopObserving = observePipelines({ service, ways, settings, probability })
   return {
     accounts: ways.accounts,
     queued: signal => (signal === 'metrics' ? 0 : ways[signal].queued),
@@ -97,56 +85,7 @@ export function startSdk(options: SdkOptions): RunningSdk {
       unbind()
       diagnostics.stop()
       for (const instrumentation of instrumentations) instrumentation.disable()
-      await before(performance.now() + LAST_STEPS_MS, sdk.shutdown())
-    },
-  }
-}
-
-function openWays({ service, version, endpoint, settings, report }: SdkOptions, diagnostics: Diagnostics) {
-  const makers = exporterMakers(endpoint, `${service}/${version}`, settings)
-  const connections = new Connections()
-  const outlet = <B>(signal: Signal, makeExporter: (connection: number) => Exporter<B>) =>
-    new Outlet<B>({ makeExporter, connections, takeRejected: () => diagnostics.takeRejected(signal) })
-  const accounts = {
-    spans: new SignalAccount('spans', report),
-    logs: new SignalAccount('logs', report),
-    metrics: new SignalAccount('metrics', report),
-  }
-  const spans = new ExportPipeline<ReadableSpan>({
-    outlet: outlet('spans', makers.spans),
-    account: accounts.spans,
-    queueMax: settings.spanQueueMax,
-    batchMax: settings.spanBatchMax,
-    delayMs: settings.spanDelayMs,
-  })
-  const logs = new ExportPipeline<ReadableLogRecord>({
-    outlet: outlet('logs', makers.logs),
-    account: accounts.logs,
-    queueMax: settings.logQueueMax,
-    batchMax: settings.logBatchMax,
-    delayMs: settings.logDelayMs,
-  })
-  const metrics = createMetricExporter(outlet<ResourceMetrics>('metrics', makers.metrics), accounts.metrics)
-  const exportIntervalMillis = settings.metricIntervalMs
-  const reader = new PeriodicExportingMetricReader({
-    exporter: metrics,
-    exportIntervalMillis,
-    exportTimeoutMillis: Math.min(exportIntervalMillis, settings.otlpTimeoutMs),
-    maxExportBatchSize: POINTS_IN_MESSAGE_MAX,
-  })
-  return {
-    accounts,
-    spans,
-    logs,
-    metrics,
-    reader,
-    async drain(deadlineMs: number) {
-      await Promise.all([
-        spans.drain(deadlineMs),
-        logs.drain(deadlineMs),
-        before(deadlineMs, reader.forceFlush()),
-      ])
-      metrics.close()
+      await beforeDeadline(performance.now() + LAST_STEPS_MS, sdk.shutdown())
     },
   }
 }
@@ -170,14 +109,4 @@ function bind(version: string): void {
 function unbind(): void {
   Object.assign(bound, { tracer: null, meter: null, emitLine: null, request: null })
   for (const api of [trace, context, propagation, metrics, logs]) api.disable()
-}
-
-/** Resolves when the work is done or the deadline is over, whichever comes first. */
-async function before(deadlineMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, Math.max(0, deadlineMs - performance.now()))
-  })
-  await Promise.race([work.catch(() => {}), late])
-  clearTimeout(timer)
 }

@@ -3,7 +3,7 @@ import { type LabelDomain, METRICS, type MetricDeclaration } from '@deye-hard/te
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import { AggregationType, type ViewOptions } from '@opentelemetry/sdk-metrics'
 
-export const DEFAULT_SERIES_MAX = 200
+const DEFAULT_SERIES_MAX = 200
 /** Made by instrumentation libraries beside what we want of them. */
 const UNWANTED = ['http.client.request.duration']
 /** Values of closed lists that stand for all that is not on them. */

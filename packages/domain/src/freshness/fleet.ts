@@ -3,7 +3,7 @@ import { type Candidate, candidateOf, type Moment, witnessOf } from './candidate
 import { judge, neverSeen } from './judge.ts'
 import { DEFAULT_FRESHNESS_LIMITS, type FreshnessLimits, type FreshnessLogger } from './logger.ts'
 import { Neighbours } from './neighbours.ts'
-import { type FleetSums, sumFleet } from './sums.ts'
+import { addToSums, type FleetSums, noSums } from './sums.ts'
 import { SunTable } from './sun-table.ts'
 import { type LoggerTrack, observeContact } from './track.ts'
 import type { Verdict } from './verdict.ts'
@@ -87,12 +87,14 @@ function* evaluate(
     if (candidates.push(candidate) % loggersPerStep === 0) yield
   }
   const verdicts: Verdict[] = []
+  const fleet = noSums()
   for (const [position, candidate] of candidates.entries()) {
     const { logger } = members[position]!
     const verdict = candidate === null ? neverSeen(logger) : judge(candidate, neighbours, moment)
+    addToSums(fleet, verdict)
     if (verdicts.push(verdict) % loggersPerStep === 0) yield
   }
-  return { verdicts, fleet: sumFleet(verdicts) }
+  return { verdicts, fleet }
 }
 
 function lastOf<T>(steps: Generator<undefined, T>): T {

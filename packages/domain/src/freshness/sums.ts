@@ -1,6 +1,6 @@
 // Fleet gauges from verdicts: how many loggers should be speaking, and how many of them are missing.
 import type { FreshnessLogger } from './logger.ts'
-import { LOGGER_STATES, type LoggerState, type Verdict } from './verdict.ts'
+import type { LoggerState, Verdict } from './verdict.ts'
 
 export interface FleetSum {
   /** Loggers that should be speaking now. */
@@ -18,31 +18,33 @@ export interface FleetSums {
   bySite: Map<NonNullable<FreshnessLogger['siteId']>, FleetSum>
 }
 
-export function sumFleet(verdicts: readonly Verdict[]): FleetSums {
-  const sums: FleetSums = { all: emptySum(), bySite: new Map() }
-  for (const verdict of verdicts) {
-    count(sums.all, verdict)
-    if (verdict.siteId === null) continue
-    let site = sums.bySite.get(verdict.siteId)
-    if (site === undefined) {
-      site = emptySum()
-      sums.bySite.set(verdict.siteId, site)
-    }
-    count(site, verdict)
+export function noSums(): FleetSums {
+  return { all: emptySum(), bySite: new Map() }
+}
+
+export function addToSums({ all, bySite }: FleetSums, verdict: Verdict): void {
+  count(all, verdict)
+  if (verdict.siteId === null) return
+  let site = bySite.get(verdict.siteId)
+  if (site === undefined) {
+    site = emptySum()
+    bySite.set(verdict.siteId, site)
   }
-  for (const sum of [sums.all, ...sums.bySite.values()]) {
-    sum.silentShare = sum.expected === 0 ? 0 : sum.silent / sum.expected
-  }
-  return sums
+  count(site, verdict)
 }
 
 function emptySum(): FleetSum {
-  const states = Object.fromEntries(LOGGER_STATES.map(state => [state, 0])) as Record<LoggerState, number>
-  return { expected: 0, silent: 0, silentShare: 0, states }
+  return {
+    expected: 0,
+    silent: 0,
+    silentShare: 0,
+    states: { live: 0, asleep: 0, late: 0, missing: 0, never_seen: 0 },
+  }
 }
 
 function count(sum: FleetSum, { state, expected }: Verdict): void {
   sum.states[state] += 1
   if (expected) sum.expected += 1
   if (state === 'missing') sum.silent += 1
+  sum.silentShare = sum.expected === 0 ? 0 : sum.silent / sum.expected
 }

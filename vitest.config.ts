@@ -1,4 +1,5 @@
-// Test projects: `unit` runs beside itself in parallel, `stack` starts whole systems and runs one file at a time.
+// Test projects: `unit` runs beside itself in parallel, `stack` starts whole systems and runs one file at a time, `signoz` (`npm run
+// test:signoz`) sends them to a real SigNoz.
 import { defineConfig } from 'vitest/config'
 
 const resolve = { conditions: ['source'] }
@@ -20,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps,packages}/*/{src,test}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'apps/ops/test/stack/**'],
+          exclude: ['**/node_modules/**', 'apps/ops/test/{stack,signoz}/**'],
           pool: 'forks',
           execArgv,
           testTimeout: 30_000,
@@ -38,6 +39,19 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
+        environments,
+        test: {
+          name: 'signoz',
+          include: ['apps/ops/test/signoz/**/*.test.ts'],
+          pool: 'forks',
+          execArgv,
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 240_000,
         },
       },
     ],

@@ -120,7 +120,7 @@ async function test(args) {
   for (const [title, tool, ...rest] of [
     ['Lint and format', 'biome', 'check', '.'],
     ['Types', 'tsc', '-b'],
-    ['Tests', 'vitest', 'run'],
+    ['Tests', 'vitest', 'run', '--project', 'unit', '--project', 'stack'],
   ]) {
     say(`${title} …`)
     if ((await runTool(tool, rest)) !== 0) failed.push(title)

@@ -95,7 +95,10 @@ function localOptions(): Option[] {
     new Option('--duration <time>', 'stop after this time and hold the two counts against each other')
       .env('LOCAL_DURATION')
       .argParser(positiveDuration),
-    new Option('--otlp <url>', 'send traces, metrics and logs there by OTLP gRPC, for example http://127.0.0.1:4317')
+    new Option(
+      '--otlp <url>',
+      'send traces, metrics and logs there by OTLP gRPC, for example http://127.0.0.1:4317',
+    )
       .env('OTEL_EXPORTER_OTLP_ENDPOINT')
       .argParser(otlpEndpoint),
     new Option('--report <file>', 'write the outcome of --duration there as JSON').env('LOCAL_REPORT'),
@@ -130,7 +133,9 @@ function byteSize(text: string): number {
 function otlpEndpoint(text: string): string {
   const url = URL.parse(text)
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.pathname !== '/')
-    throw new InvalidArgumentError('Give a scheme, a host and a port and nothing else: http://127.0.0.1:4317.')
+    throw new InvalidArgumentError(
+      'Give a scheme, a host and a port and nothing else: http://127.0.0.1:4317.',
+    )
   return text
 }
 

@@ -12,6 +12,7 @@ export interface Listening {
   message: 'listening'
   port: number
   http_port?: number
+  metrics_port?: number
 }
 
 export class ManagedProcess {

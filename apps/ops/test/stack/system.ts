@@ -33,8 +33,18 @@ export interface CollectorStatus {
   batches_in_flight: number
 }
 
-export interface SystemOptions {
+export interface TestSite {
+  name: string
+  latitude: number
+  longitude: number
+  timezone: string
   loggerSerials: number[]
+}
+
+export interface SystemOptions {
+  /** On one site in Munich. */
+  loggerSerials: number[]
+  sites?: TestSite[]
   apiEnv?: Record<string, string>
   collectorEnv?: Record<string, string>
 }
@@ -46,7 +56,7 @@ export class System {
   private readonly password = randomBytes(12).toString('hex')
   private readonly clientSecret = randomBytes(32).toString('base64url')
   private readonly options: SystemOptions
-  private ports = { database: 0, api: 0, collector: 0, http: 0 }
+  private ports = { database: 0, api: 0, metrics: 0, collector: 0, http: 0 }
   private server: Server | null = null
   private openedStore: OpenStore | null = null
 
@@ -78,6 +88,12 @@ export class System {
     return `http://127.0.0.1:${this.ports.api}`
   }
 
+  /** Pages for a Prometheus scrape. */
+  get metricsUrls(): Record<'solar-api' | 'solar-collector', string> {
+    const page = (port: number) => `http://127.0.0.1:${port}/metrics`
+    return { 'solar-api': page(this.ports.metrics), 'solar-collector': page(this.ports.http) }
+  }
+
   get databaseUrl(): string {
     return `postgres://postgres:${this.password}@127.0.0.1:${this.ports.database}/${DATABASE}`
   }
@@ -103,14 +119,16 @@ export class System {
   }
 
   async startApi(): Promise<void> {
-    const { port } = await this.api.start({
+    const { port, metrics_port = 0 } = await this.api.start({
       API_PORT: String(this.ports.api),
+      API_METRICS_PORT: String(this.ports.metrics),
       DATABASE_URL: this.databaseUrl,
       JWT_KEYS_FILE: join(this.directory, 'keys.json'),
       LOG_LEVEL: 'info',
       ...this.options.apiEnv,
     })
     this.ports.api = port
+    this.ports.metrics = metrics_port
   }
 
   async startCollector(env: Record<string, string> = {}): Promise<void> {
@@ -180,14 +198,12 @@ export class System {
       secretHash,
       scopes: ['measurements:write', 'loggers:read'],
     })
-    const siteId = await store.inverters.addSite({
-      name: 'Test',
-      latitude: 48.1,
-      longitude: 11.6,
-      timezone: 'Europe/Berlin',
-    })
-    for (const loggerSerial of this.options.loggerSerials) {
-      await store.inverters.add({ loggerSerial, siteId, name: `Logger ${loggerSerial}` })
+    const munich = { name: 'Test', latitude: 48.1, longitude: 11.6, timezone: 'Europe/Berlin' }
+    const { loggerSerials, sites = [] } = this.options
+    for (const { loggerSerials: serials, ...site } of [{ ...munich, loggerSerials }, ...sites]) {
+      const siteId = await store.inverters.addSite(site)
+      for (const loggerSerial of serials)
+        await store.inverters.add({ loggerSerial, siteId, name: `Logger ${loggerSerial}` })
     }
   }
 }

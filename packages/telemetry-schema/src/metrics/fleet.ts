@@ -4,13 +4,13 @@ import { LOGGER_STATES, loggerLabels } from '../labels.ts'
 import { gauge } from '../metric.ts'
 import { COLLECTOR as by } from '../services.ts'
 
-/** Above LOGGER_SERIES_MAX loggers only those that need a look have series of their own. */
+/** The most that LOGGER_SERIES_MAX of the collector may be; it bounds loggers and sites alike. */
 const LOGGERS_MAX = 10_000
 
 export const fleetMetrics = {
   'solar.logger.message_age': gauge({
     unit: 's',
-    about: 'Time since the last frame of a logger',
+    about: 'Time since the last frame of a logger; none before its first',
     labels: loggerLabels,
     seriesMax: LOGGERS_MAX,
     by,
@@ -24,21 +24,21 @@ export const fleetMetrics = {
   }),
   'solar.logger.message_rate': gauge({
     unit: '{message}/min',
-    about: 'Data messages of a logger in the last five minutes, per minute',
+    about: 'Data messages of a logger per minute, over the last five minutes',
     labels: loggerLabels,
     seriesMax: LOGGERS_MAX,
     by,
   }),
   'solar.logger.retry_ratio': gauge({
     unit: '1',
-    about: 'Share of data messages in the last hour that repeat one we had acked',
+    about: 'Share of the data messages of a logger in the last hour that repeat one we had acked',
     labels: loggerLabels,
     seriesMax: LOGGERS_MAX,
     by,
   }),
   'solar.logger.wifi_signal': gauge({
     unit: '%',
-    about: 'Wi-Fi signal that the logger reported last',
+    about: 'Wi-Fi signal of its present connection that a logger reported last',
     labels: loggerLabels,
     seriesMax: LOGGERS_MAX,
     by,
@@ -46,6 +46,11 @@ export const fleetMetrics = {
   'solar.logger.series_dropped': gauge({
     unit: '{logger}',
     about: 'Registered loggers without series of their own, because there are more than LOGGER_SERIES_MAX',
+    by,
+  }),
+  'solar.fleet.series_dropped': gauge({
+    unit: '{site}',
+    about: 'Sites without series of their own, because there are more than LOGGER_SERIES_MAX',
     by,
   }),
   'solar.fleet.loggers': gauge({

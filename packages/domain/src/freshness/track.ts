@@ -26,7 +26,7 @@ const SAME_PLACE_DEG = 0.5
 /** Stands in for a logger without coordinates, which is never judged by the sun. */
 const NOWHERE: Place = { latitude: 0, longitude: 0 }
 
-/** Plain data, so that it can be kept across restarts as JSON (about 350 bytes). Minutes count from mean solar midnight. */
+/** Plain data, so that it can be kept across restarts as JSON (about 450 bytes). Minutes count from mean solar midnight. */
 export interface LoggerTrack extends Place {
   /** Receipt of the latest message by our clock, which may have been wrong then; ms. */
   heardMs: number

@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 
 const READY_LIMIT_MS = 60_000
 const WINDOW_MS = 3_600_000
-const VIEWPORT = { width: 1_500, height: 950 }
+const VIEWPORT = { width: 1_400, height: 1_100 }
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 export interface SigNozAddress {

@@ -2,6 +2,7 @@
 import type { Logger } from '@deye-hard/telemetry'
 import { createScrapeRegistry } from '@deye-hard/telemetry/prometheus'
 import type { TelemetryStatus } from '@deye-hard/telemetry/start'
+import { Fleet } from './fleet/fleet.ts'
 import { type HttpSource, StatusServer } from './http.ts'
 import { Intake } from './intake.ts'
 import type { CollectorSettings } from './settings.ts'
@@ -62,9 +63,10 @@ export async function startCollector(
   })
   const intervalMs = settings.registryRefreshInterval
   const registry = new LoggerRegistry({ client, spool, intervalMs, report })
-  const intake = new Intake({ settings, spool, knownLoggers: registry, logger, tracing })
+  const fleet = new Fleet({ settings, registry, spool, logger })
+  const intake = new Intake({ settings, spool, knownLoggers: registry, contacts: fleet, logger, tracing })
   const shipper = ship(settings, { spool, client, registry, tracing, report })
-  const parts = { spool, intake, shipper, registry }
+  const parts = { spool, intake, shipper, registry, fleet }
   const stopping = { requested: false }
   const status = () => readStatus(parts)
   const http = new StatusServer(sourceOf(status, spool, stopping, facts), settings)
@@ -72,13 +74,14 @@ export async function startCollector(
     stopping.requested = true
     await intake.stop(ACK_DRAIN_MS)
     registry.stop()
-    await shipper.stop(settings.drainTimeout)
+    await Promise.all([shipper.stop(settings.drainTimeout), fleet.stop()])
     await spool.close()
     await http.stop()
   })
   try {
     const ports = await listenAll(intake, http)
     void registry.start()
+    fleet.start()
     return { ports, parts, status, stop }
   } catch (error) {
     await stop()

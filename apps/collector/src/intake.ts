@@ -9,7 +9,7 @@ import { DeadlineWheel } from './deadline-wheel.ts'
 import { ForeignPeers } from './foreign-peers.ts'
 import { Listener } from './listener.ts'
 import { Overload } from './overload.ts'
-import type { KnownLoggers, Parts } from './parts.ts'
+import type { Contacts, KnownLoggers, Parts } from './parts.ts'
 import { Sessions } from './sessions.ts'
 import type { CollectorSettings } from './settings.ts'
 import { MessageTraces } from './signals/message-traces.ts'
@@ -20,11 +20,14 @@ export interface IntakeOptions {
   settings: CollectorSettings
   spool: Spool
   knownLoggers: KnownLoggers
+  contacts?: Contacts
   logger: Logger
   clock?: Clock
   /** Shared with the shipper, which goes on with their traces. */
   tracing?: Tracing
 }
+
+const NOBODY_LISTENS: Contacts = { heard() {}, retried() {} }
 
 export class Intake {
   readonly parts: Parts
@@ -81,6 +84,7 @@ function createParts(options: IntakeOptions, tracing: Tracing): Parts {
     messageTraces: new MessageTraces(tracing, clock),
     spool,
     knownLoggers,
+    contacts: options.contacts ?? NOBODY_LISTENS,
     sessions: new Sessions(counters, log),
     deadlines: new DeadlineWheel(settings.sweepInterval, clock.monotonicMs()),
     backPressure: new BackPressure(spool, settings.pendingBytesMax, counters),

@@ -1,4 +1,5 @@
 // The parts that one collector process shares between its connections and handlers.
+import type { Frame } from '@deye-hard/solarman-v5'
 import type { Logger } from '@deye-hard/telemetry'
 import type { AckOutbox } from './ack-outbox.ts'
 import type { BackPressure } from './back-pressure.ts'
@@ -16,6 +17,12 @@ export interface KnownLoggers {
   isKnown(loggerSerial: number): boolean | 'unloaded'
 }
 
+/** Hears every valid frame, whoever sent it, and of each record that was sent again although we had acked it; see fleet/. */
+export interface Contacts {
+  heard(frame: Frame): void
+  retried(loggerSerial: number): void
+}
+
 export interface Parts {
   settings: CollectorSettings
   clock: Clock
@@ -25,6 +32,7 @@ export interface Parts {
   messageTraces: MessageTraces
   spool: Spool
   knownLoggers: KnownLoggers
+  contacts: Contacts
   sessions: Sessions
   deadlines: DeadlineWheel
   backPressure: BackPressure

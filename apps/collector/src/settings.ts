@@ -240,12 +240,34 @@ const shipperSettings = {
   }),
 }
 
+/** How the fleet is watched, see fleet/. */
+const fleetSettings = {
+  fleetInterval: setting.duration('FLEET_INTERVAL', {
+    default: '1m',
+    min: '100ms',
+    max: '4m',
+    about: 'How often each logger is judged: live, asleep, late, missing or never seen',
+  }),
+  fleetSaveInterval: setting.duration('FLEET_SAVE_INTERVAL', {
+    default: '5m',
+    min: '100ms',
+    about: 'How often what was learned of the loggers is kept in the spool, at most',
+  }),
+  loggerSeriesMax: setting.integer('LOGGER_SERIES_MAX', {
+    default: 2_000,
+    min: 0,
+    max: 10_000,
+    about: 'Loggers, and sites, with series of their own; above it those that need a look go first',
+  }),
+}
+
 export const collectorSettings = {
   ...addressSettings,
   ...connectionSettings,
   ...traceSettings,
   ...spoolSettings,
   ...shipperSettings,
+  ...fleetSettings,
   ...telemetrySettings,
 }
 

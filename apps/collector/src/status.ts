@@ -1,6 +1,7 @@
 // What `/status` says: the collector's own account of what it took, keeps and delivered.
 import type { Ledger } from '@deye-hard/domain'
 import { type CounterValues, snapshotCounters } from './counters.ts'
+import type { Fleet, FleetStatus } from './fleet/fleet.ts'
 import type { Intake } from './intake.ts'
 import type { LoggerRegistry, RegistryStatus } from './shipper/registry.ts'
 import type { Shipper, ShipperStatus } from './shipper/shipper.ts'
@@ -18,6 +19,7 @@ export interface Status {
   counters: CounterValues
   api: Omit<ShipperStatus, 'counters' | 'batches_in_flight'>
   registry: RegistryStatus
+  fleet: FleetStatus
   batches_in_flight: number
   /** Longest lag of the event loop in the last sweep interval. */
   event_loop_delay_ms: number
@@ -28,9 +30,10 @@ export interface StatusParts {
   intake: Intake
   shipper: Shipper
   registry: LoggerRegistry
+  fleet: Fleet
 }
 
-export function readStatus({ spool, intake, shipper, registry }: StatusParts): Status {
+export function readStatus({ spool, intake, shipper, registry, fleet }: StatusParts): Status {
   const { collector_id, ledger, events, refused, commits, commits_failed, ...spooled } = spool.status()
   const { counters: shipped, batches_in_flight, ...api } = shipper.status()
   const { counters, sessions } = intake.parts
@@ -56,6 +59,7 @@ export function readStatus({ spool, intake, shipper, registry }: StatusParts): S
     },
     api,
     registry: registry.status(),
+    fleet: fleet.status(),
     batches_in_flight,
     event_loop_delay_ms: Math.round(intake.overload.eventLoopDelayMs),
   }

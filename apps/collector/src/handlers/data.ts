@@ -20,14 +20,17 @@ export const handleData: Handler = (received, connection, parts) => {
 }
 
 /** The same live record again, a little later: our ack of the first copy was not accepted, if there was one (reference 3.4). */
-function noteRetry({ payload }: Frame, connection: Connection, parts: Parts): void {
+function noteRetry({ payload, loggerSerial }: Frame, connection: Connection, parts: Parts): void {
   if (payload.length < HEAD_BYTES || payload[0] !== LIVE) return
   const workTimeS = payload.readUInt32LE(WORK_TIME_OFFSET)
   const recordCounter = payload.readUInt32LE(RECORD_COUNTER_OFFSET)
   const laterS = workTimeS - connection.lastWorkTimeS
   if (recordCounter === connection.lastRecordCounter && laterS > 0 && laterS <= RETRY_WINDOW_S) {
     parts.counters.frames_retried += 1
-    if (connection.isLastRecordAcked) parts.counters.acks_ignored += 1
+    if (connection.isLastRecordAcked) {
+      parts.counters.acks_ignored += 1
+      parts.contacts.retried(loggerSerial)
+    }
   }
   connection.lastWorkTimeS = workTimeS
   connection.lastRecordCounter = recordCounter

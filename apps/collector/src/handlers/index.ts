@@ -34,6 +34,7 @@ export function dispatch(received: Received, connection: Connection, parts: Part
   if (parts.log.admits('frame received'))
     parts.log.debug('frame received', describe(received, connection), received.trace?.ref)
   try {
+    parts.contacts.heard(frame)
     const handle = HANDLERS.get(frame.code) ?? handleUnknown
     handle(received, connection, parts)
   } catch (error) {

@@ -26,8 +26,8 @@ export type Operation = 'token' | 'measurements' | 'loggers'
 /** As the API knows a logger; more fields may follow. */
 export interface RegisteredLogger {
   logger_serial: number
-  inverter_id: string | null
-  site_id: string | null
+  inverter_id: number | null
+  site_id: number | null
   latitude: number | null
   longitude: number | null
   timezone: string | null

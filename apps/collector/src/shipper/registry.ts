@@ -36,6 +36,7 @@ export interface RegistryStatus {
 
 export class LoggerRegistry {
   #loggers = new Map<number, RegisteredLogger>()
+  #revision = 0
   #etag: string | null = null
   #source: RegistryStatus['source'] = 'none'
   #confirmedAtMs: number | null = null
@@ -69,6 +70,11 @@ export class LoggerRegistry {
 
   lookup(serial: number): RegisteredLogger | undefined {
     return this.#loggers.get(serial)
+  }
+
+  /** Counts up with each list that is taken, the one of the spool included; 0: there was none yet. */
+  get revision(): number {
+    return this.#revision
   }
 
   loggers(): Iterable<RegisteredLogger> {
@@ -141,6 +147,7 @@ export class LoggerRegistry {
 
   #take(loggers: readonly RegisteredLogger[], etag: string | null, source: 'spool' | 'api'): void {
     this.#loggers = new Map(loggers.map(logger => [logger.logger_serial, logger]))
+    this.#revision += 1
     this.#etag = etag
     this.#source = source
   }

@@ -12,6 +12,7 @@ import {
   UNACKED_REASONS,
 } from '@deye-hard/telemetry-schema'
 import { controlCodeLabel, type LiveAndBuffered } from '../counters.ts'
+import { observeFleet } from '../fleet/metrics.ts'
 import type { Operation } from '../shipper/api-client.ts'
 import { REJECTIONS } from '../shipper/reading-account.ts'
 import type { StatusParts } from '../status.ts'
@@ -27,6 +28,7 @@ export function observeCollector(parts: StatusParts): () => void {
     ...observeReadings(parts),
     ...observeSpool(parts),
     ...observeBackend(parts),
+    ...observeFleet(parts.fleet),
   ]
   return () => {
     for (const end of ends) end()

@@ -246,7 +246,7 @@ const fleetSettings = {
     default: '1m',
     min: '100ms',
     max: '4m',
-    about: 'How often each logger is judged: live, asleep, late, missing or never seen',
+    about: 'How often the state of each logger is judged',
   }),
   fleetSaveInterval: setting.duration('FLEET_SAVE_INTERVAL', {
     default: '5m',

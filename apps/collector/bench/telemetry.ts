@@ -8,7 +8,7 @@ import { startOtlpReceiver } from '@deye-hard/testkit'
 import { type ServerProcess, startCollectorProcess, startServer } from './child.ts'
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5)
-const FRAMES = Number(process.env.BENCH_FRAMES ?? 100_000)
+const FRAMES = Number(process.env.BENCH_FRAMES ?? 400_000)
 const FLEET_SECONDS = Number(process.env.BENCH_FLEET_SECONDS ?? 60)
 const TARGET = 1.15
 const CONNECTIONS = 100
@@ -34,7 +34,7 @@ const receiver = await startOtlpReceiver()
 const api = await startServer('stub-api.ts')
 const apiUrl = `http://127.0.0.1:${api.port}`
 await compare({ name: 'acked, API away', frames: FRAMES, apiUrl: null })
-await compare({ name: 'acked and shipped', frames: FRAMES / 4, apiUrl })
+await compare({ name: 'acked and shipped', frames: FRAMES / 8, apiUrl })
 if (FLEET_SECONDS > 0) await measureFleet()
 await api.stop()
 await receiver.stop()

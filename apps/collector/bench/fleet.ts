@@ -37,7 +37,7 @@ const list = registeredLoggers()
 const registry = { revision: 1, loggers: () => list }
 const makeFleet = () => new Fleet({ settings, registry, spool, logger, clock })
 
-const [fleet, bytes] = measureMemory()
+const fleet = measureMemory()
 measureFrames()
 await measureEvaluation()
 await measureNotes()
@@ -45,10 +45,12 @@ await spool.close()
 rmSync(folder, { recursive: true, force: true })
 
 /** Memory of the whole, with a fortnight behind each logger; the list of the registry is not counted, it is there anyway. */
-function measureMemory(): [Fleet, number] {
+function measureMemory(): Fleet {
+  const frames = heartbeats()
   const before = heapBytes()
   const made = makeFleet()
-  const frames = heartbeats()
+  made.heard({ ...frames[0]!, loggerSerial: 1 })
+  const empty = heapBytes()
   for (let day = DAYS - 1; day >= 0; day -= 1) {
     for (const hour of [-3, 3]) {
       clock.wallNowMs = NOON_MS - day * DAY_MS + hour * HOUR_MS
@@ -56,12 +58,15 @@ function measureMemory(): [Fleet, number] {
       hearAll(frames, made)
     }
   }
-  frames.length = 0
-  return [made, heapBytes() - before]
+  const full = heapBytes()
+  const perLogger = (bytes: number) => Math.round(bytes / LOGGERS)
+  console.log(
+    `memory per logger: ${perLogger(empty - before)} bytes, and ${perLogger(full - empty)} for its track`,
+  )
+  return made
 }
 
 function measureFrames(): void {
-  console.log(`memory: ${Math.round(bytes / LOGGERS)} bytes per logger, tracks included`)
   const data = list.map(({ logger_serial }) => frameOf(dataFrame(logger_serial)))
   let best = Number.POSITIVE_INFINITY
   for (let round = 0; round < FRAME_ROUNDS; round += 1) {

@@ -141,7 +141,7 @@ const traceSettings = {
     about: 'How often a connection that stays open gives a span',
   }),
   frameSpansPerSecond: setting.number('FRAME_SPANS_PER_SECOND', {
-    default: 4,
+    default: 2,
     min: 0,
     max: 1_000,
     about: 'Messages that are traced in a second; all of them while there are fewer',
@@ -256,7 +256,7 @@ const fleetSettings = {
   loggerSeriesMax: setting.integer('LOGGER_SERIES_MAX', {
     default: 2_000,
     min: 0,
-    max: 10_000,
+    max: 5_000,
     about: 'Loggers, and sites, with series of their own; above it those that need a look go first',
   }),
 }

@@ -15,7 +15,8 @@ import { type Clock, systemClock } from '../clock.ts'
 import type { Contacts } from '../parts.ts'
 import type { CollectorSettings } from '../settings.ts'
 import { DataActivity } from './data-activity.ts'
-import { type Member, type RegisteredFleet, Roster } from './roster.ts'
+import type { Member } from './member.ts'
+import { type RegisteredFleet, Roster } from './roster.ts'
 import { chooseLoggers, chooseSites, type SiteSum } from './series.ts'
 import { type NoteSpool, readKept, type SaveOutcome, TrackNotes } from './track-notes.ts'
 import { wifiPercent } from './wifi-signal.ts'
@@ -79,7 +80,7 @@ export class Fleet implements Contacts {
     this.#roster = new Roster({
       registry,
       keptTracks: kept.tracks,
-      onRemoved: ({ logger: { loggerSerial }, slot }) => {
+      onRemoved: ({ loggerSerial, slot }) => {
         this.activity.forget(slot)
         this.#notes.touch(loggerSerial)
       },
@@ -96,7 +97,7 @@ export class Fleet implements Contacts {
   heard(frame: Frame): void {
     const member = this.#roster.find(frame.loggerSerial)
     if (member === undefined) return
-    member.track = observeContact(member.track, member.logger, this.clock.wallMs())
+    member.track = observeContact(member.track, member, this.clock.wallMs())
     this.#notes.touch(frame.loggerSerial)
     if (frame.code === CONTROL.data) this.activity.noteMessage(member.slot, this.clock.monotonicMs())
     else member.wifiPercent = wifiPercent(frame) ?? member.wifiPercent
@@ -147,7 +148,7 @@ export class Fleet implements Contacts {
   /** Those of the findings that are still registered. */
   loggersWithSeries(): Member[] {
     const { loggers } = this.#findings ?? { loggers: [] }
-    return loggers.filter(member => this.#roster.find(member.logger.loggerSerial) === member)
+    return loggers.filter(member => this.#roster.find(member.loggerSerial) === member)
   }
 
   status(): FleetStatus {

@@ -3,7 +3,7 @@ import { LOGGER_STATES } from '@deye-hard/domain'
 import { instruments } from '@deye-hard/telemetry'
 import type { LabelsOf } from '@deye-hard/telemetry-schema'
 import type { Fleet } from './fleet.ts'
-import type { Member } from './roster.ts'
+import type { Member } from './member.ts'
 
 type OfLogger =
   | 'solar.logger.message_age'

@@ -1,18 +1,7 @@
 // The registered loggers, each with what we remember of it: follows the list of the registry, and takes in nobody else.
-import type { FleetMember, FreshnessLogger, LoggerState, LoggerTrack } from '@deye-hard/domain'
+import type { LoggerTrack } from '@deye-hard/domain'
 import type { RegisteredLogger } from '../shipper/api-client.ts'
-
-export interface Member extends FleetMember {
-  registered: RegisteredLogger
-  /** Its place in the columns of counters. */
-  readonly slot: number
-  /** As reported last, percent. */
-  wifiPercent: number | null
-  /** Of the latest evaluation; null before its first. */
-  state: LoggerState | null
-  /** By the clock of the latest evaluation, ms; null: never heard. */
-  heardMs: number | null
-}
+import { Member } from './member.ts'
 
 export interface RegisteredFleet {
   /** Counts up with each new list; 0: there was none yet. */
@@ -63,50 +52,22 @@ export class Roster {
     this.#bySerial = new Map()
     for (const registered of this.#registry.loggers()) {
       const serial = registered.logger_serial
-      const known = before.get(serial)
-      this.#bySerial.set(serial, known === undefined ? this.#admit(registered) : renewed(known, registered))
+      const member = before.get(serial) ?? this.#admit(registered)
+      member.registered = registered
+      this.#bySerial.set(serial, member)
     }
     for (const [serial, member] of before) if (!this.#bySerial.has(serial)) this.#remove(member)
     this.#keptTracks = new Map()
-    this.#members = [...this.#bySerial.values()].sort(bySerial)
+    this.#members = [...this.#bySerial.values()].sort((one, other) => one.loggerSerial - other.loggerSerial)
   }
 
   #admit(registered: RegisteredLogger): Member {
-    return {
-      registered,
-      logger: freshnessLogger(registered),
-      track: this.#keptTracks.get(registered.logger_serial) ?? null,
-      slot: this.#freeSlots.pop() ?? this.#slots++,
-      wifiPercent: null,
-      state: null,
-      heardMs: null,
-    }
+    const slot = this.#freeSlots.pop() ?? this.#slots++
+    return new Member(registered, slot, this.#keptTracks.get(registered.logger_serial) ?? null)
   }
 
   #remove(member: Member): void {
     this.#freeSlots.push(member.slot)
     this.#onRemoved(member)
   }
-}
-
-function renewed(member: Member, registered: RegisteredLogger): Member {
-  member.registered = registered
-  member.logger = freshnessLogger(registered)
-  return member
-}
-
-/** An API of another version may leave out what is nullable here. */
-function freshnessLogger(registered: RegisteredLogger): FreshnessLogger {
-  return {
-    loggerSerial: registered.logger_serial,
-    siteId: registered.site_id ?? null,
-    latitude: registered.latitude ?? null,
-    longitude: registered.longitude ?? null,
-    hasBattery: registered.has_battery === true,
-    uploadIntervalS: registered.upload_interval_s ?? null,
-  }
-}
-
-function bySerial(one: Member, other: Member): number {
-  return one.logger.loggerSerial - other.logger.loggerSerial
 }

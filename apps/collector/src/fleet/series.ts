@@ -1,6 +1,6 @@
 // Which loggers and sites have series of their own: all of them while they are few, else first those that need a look.
 import type { FleetSum, FleetSums } from '@deye-hard/domain'
-import type { Member } from './roster.ts'
+import type { Member } from './member.ts'
 
 /** Missing ones first, then late ones, then the others; each by serial. */
 export function chooseLoggers(members: readonly Member[], max: number): readonly Member[] {

@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises'
 import { checkTrack, checkWatch, type LoggerTrack, type Watch } from '@deye-hard/domain'
 import type { Spool } from '../spool/contract.ts'
-import type { Member } from './roster.ts'
+import type { Member } from './member.ts'
 
 /** Fixed, so that a logger is always in the same note: a save that is cut off loses nobody. */
 const NOTES = 256
@@ -54,7 +54,7 @@ export class TrackNotes {
 
   /** Writes the notes that have changed. A disk that is nearly full is left to the frames: then it is put off. */
   async save(members: readonly Member[], watch: Watch | null): Promise<SaveOutcome> {
-    const byNote = Map.groupBy(members, ({ logger }) => logger.loggerSerial % NOTES)
+    const byNote = Map.groupBy(members, ({ loggerSerial }) => loggerSerial % NOTES)
     let note = 0
     while (note < NOTES) {
       if (!(await this.#hasRoom())) return 'put_off'
@@ -100,10 +100,10 @@ function nameOf(note: number): string {
 
 /** Pairs of serial and track; what was learned is worked out anew when they are read. */
 function textOf(members: readonly Member[]): string {
-  const pairs = members.flatMap(({ logger, track }) => {
+  const pairs = members.flatMap(({ loggerSerial, track }) => {
     if (track === null) return []
     const { rhythm: _learned, ...kept } = track
-    return [[logger.loggerSerial, kept]]
+    return [[loggerSerial, kept]]
   })
   return JSON.stringify(pairs)
 }

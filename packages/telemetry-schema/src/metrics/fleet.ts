@@ -5,7 +5,7 @@ import { gauge } from '../metric.ts'
 import { COLLECTOR as by } from '../services.ts'
 
 /** The most that LOGGER_SERIES_MAX of the collector may be; it bounds loggers and sites alike. */
-const LOGGERS_MAX = 10_000
+const LOGGERS_MAX = 5_000
 
 export const fleetMetrics = {
   'solar.logger.message_age': gauge({

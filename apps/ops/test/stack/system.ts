@@ -67,12 +67,17 @@ export class System {
 
   static async start(options: SystemOptions): Promise<System> {
     const system = new System(options, await mkdtemp(join(tmpdir(), 'deye-hard-stack-')))
-    await system.writeKeys()
-    await system.startDatabase()
-    await system.register()
-    await system.startApi()
-    await system.startCollector()
-    return system
+    try {
+      await system.writeKeys()
+      await system.startDatabase()
+      await system.register()
+      await system.startApi()
+      await system.startCollector()
+      return system
+    } catch (error) {
+      await system.stop()
+      throw error
+    }
   }
 
   get store(): OpenStore {

@@ -6,7 +6,7 @@ import { TestLogger } from './test-logger.ts'
 
 const serials = [3_850_000_001, 3_850_000_002, 3_850_000_003, 3_850_000_004]
 /** In each kind of trouble; with some 18 spans and 4 lines each it is over 100 MB in all, if nothing is dropped. */
-const FRAMES = 3_000
+const FRAMES = 1_500
 const LIMIT_MS = 60_000
 /** Small, so that they are full at once; what a full default queue holds is measured in packages/telemetry. */
 const SMALL_QUEUES = {

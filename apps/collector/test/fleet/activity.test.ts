@@ -31,6 +31,17 @@ it('the rate follows the data messages of the last minutes, heartbeats not count
   await reads(receiver, 'solar.logger.message_rate', 0, labels)
 })
 
+it('after a start a rate is not known before something came or five minutes have passed', async () => {
+  const here = await startFleet()
+  await here.register([registered(SERIAL), registered(SERIAL + 1)])
+  await (await here.connect()).exchange(data(1))
+  await here.pass(4)
+  const rates = (await nextExport(receiver)).filter(({ name }) => name === 'solar.logger.message_rate')
+  expect(rates.map(({ attributes }) => attributes['logger.serial'])).toEqual([String(SERIAL)])
+  await here.pass(1)
+  await reads(receiver, 'solar.logger.message_rate', 0, { 'logger.serial': String(SERIAL + 1) })
+})
+
 it('the ratio is that of records that we had acked and that come again', async () => {
   const here = await startFleet()
   await here.register([registered(SERIAL), registered(SERIAL + 1)])

@@ -1,4 +1,5 @@
 // A fleet under watch: real sockets, handlers, registry, API and spool, and a clock that tests move minute by minute.
+import { randomUUID } from 'node:crypto'
 import { buildDeyeMicroData, buildHeartbeat } from '@deye-hard/solarman-v5/testing'
 import { createLogger } from '@deye-hard/telemetry'
 import { onTestFinished } from 'vitest'
@@ -107,7 +108,8 @@ async function register(
   registry: LoggerRegistry,
   loggers: readonly Partial<RegisteredLogger>[],
 ): Promise<void> {
-  api.loggers = { etag: `"list ${api.registryRequests.length}"`, list: [...loggers] }
+  // An ETag of a list that the spool may have kept would say that nothing has changed.
+  api.loggers = { etag: `"${randomUUID()}"`, list: [...loggers] }
   // The first may be one that a stranger has caused, and have the list of before.
   for (let asked = 0; asked < 2; asked += 1) await registry.refresh()
 }

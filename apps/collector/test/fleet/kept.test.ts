@@ -53,6 +53,17 @@ it('a short restart does not begin the hour of a missing logger anew', async () 
   expect(again.fleet.status().loggers).toMatchObject({ missing: 3 })
 })
 
+it('what was kept is given once: a logger that is registered again after the start begins anew', async () => {
+  const here = await afternoon()
+  await here.stop()
+  const again = await startFleet({ folder: here.folder, nowMs: NOON_MS + 12 * HOUR_MS })
+  await again.register(list.slice(1))
+  await again.pass(1)
+  await again.register(list)
+  await again.pass(1)
+  expect(again.fleet.status().loggers).toMatchObject({ asleep: 2, never_seen: 1 })
+})
+
 it('they are saved while it runs, not more often than FLEET_SAVE_INTERVAL', async () => {
   const here = await afternoon({ env: { FLEET_SAVE_INTERVAL: '10m' } })
   const saves = () => here.fleet.status().tracks.saves.saved

@@ -95,6 +95,16 @@ it('the first evaluation after a start tells of no change', async () => {
   expect(changes(again)).toEqual([])
 })
 
+it('a frame that came while our clock was ahead does not keep its logger young', async () => {
+  const here = await startFleet()
+  await here.register([registered(SERIAL)])
+  here.clock.now = NOON_MS + 2 * HOUR_MS
+  await (await here.connect()).exchange(heartbeat())
+  here.clock.now = NOON_MS
+  await here.pass(4)
+  await reads(receiver, 'solar.logger.message_age', 180, ids)
+})
+
 it('a flood of changes is cut in the log', async () => {
   const env = { LOG_INFOS_PER_MINUTE: '5' }
   const here = await startFleet({ env })

@@ -74,7 +74,8 @@ for (const kind of await databaseKinds()) {
       })
       const patient = fixture.open({
         databaseMonitorLockTimeoutMs: 30_000,
-        databaseMonitorStatementTimeoutMs: 100,
+        // The first read of a new connection takes some 200 ms on TimescaleDB: the last one here is one.
+        databaseMonitorStatementTimeoutMs: 2_000,
       })
       const other = await fixture.pool.connect()
       await other.query('BEGIN')

@@ -1,2 +1,27 @@
 // Dashboards, rules and runbooks as code: read, checked offline, and made into what SigNoz takes.
-export {}
+export { checkMonitoring } from './check.ts'
+export { DASHBOARD_REFERENCE, dashboardPayload } from './dashboard-payload.ts'
+export type { Fault } from './fault.ts'
+export {
+  DASHBOARDS_FOLDER,
+  loadMonitoring,
+  RULES_FOLDER,
+  RUNBOOKS_FOLDER,
+  THRESHOLDS_FILE,
+} from './load.ts'
+export type { DashboardFile, Monitoring, RuleFile, RunbookFile } from './monitoring.ts'
+export { type PayloadContext, rulePayload } from './rule-payload.ts'
+export type { Cell, DashboardDocument, Link, Panel, Variable } from './shapes/dashboard.ts'
+export type { PanelKind, PanelPlugin, QueryPlugin } from './shapes/panel.ts'
+export type {
+  BuilderQuery,
+  ClickHouseSql,
+  EventQuery,
+  FieldKey,
+  Formula,
+  MetricQuery,
+  QueryEnvelope,
+  TraceOperator,
+} from './shapes/query.ts'
+export { type MatchType, type Op, type RuleDocument, TIERS, type Tier } from './shapes/rule.ts'
+export type { Threshold, Thresholds } from './shapes/thresholds.ts'

@@ -20,7 +20,11 @@ export async function readAppSettings(): Promise<AppSettings[]> {
     const path = join(folder, 'src/settings.ts')
     if (kind !== 'app' || !existsSync(path)) continue
     const module: Record<string, unknown> = await import(pathToFileURL(path).href)
-    found.push({ app: name, settings: Object.values(module).filter(isSpec).flatMap(describeSettings) })
+    // Node gives the exports of a module in the order of their names, vitest in that of the file.
+    const specs = Object.keys(module)
+      .sort()
+      .map(key => module[key])
+    found.push({ app: name, settings: specs.filter(isSpec).flatMap(describeSettings) })
   }
   return found
 }

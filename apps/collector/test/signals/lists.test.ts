@@ -1,5 +1,5 @@
 // Lists that the telemetry schema repeats, because it may import nobody, say the same as their owners.
-import { QUARANTINE_REASONS } from '@deye-hard/domain'
+import { LOGGER_STATES, QUARANTINE_REASONS } from '@deye-hard/domain'
 import { controlCodeText, MALFORMED_REASONS } from '@deye-hard/solarman-v5'
 import * as schema from '@deye-hard/telemetry-schema'
 import { expect, it } from 'vitest'
@@ -16,6 +16,7 @@ it('control codes', () => {
 it('reasons of the reader and of quarantine', () => {
   expect(schema.STREAM_REJECTIONS).toEqual([...MALFORMED_REASONS, 'unfinished'])
   expect(schema.QUARANTINE_REASONS).toEqual(QUARANTINE_REASONS)
+  expect(schema.LOGGER_STATES).toEqual(LOGGER_STATES)
 })
 
 it('reasons of rejected frames and quarantined messages', () => {

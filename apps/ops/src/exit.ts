@@ -4,6 +4,8 @@ export const EXIT = {
   /** The command worked and the answer is no: not found, already there, does not balance. */
   negative: 1,
   usage: 2,
+  /** `provision --plan`: there is a difference; the number that other tools use for it. */
+  differs: 2,
   /** Something the command needs does not answer: database, collector. */
   unavailable: 69,
   /** The environment or a file that it names is wrong. */
@@ -13,4 +15,4 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 export const EXIT_CODES_HELP =
-  'Exit codes: 0 done · 1 negative outcome · 2 wrong usage · 69 database or service unavailable · 78 wrong configuration'
+  'Exit codes: 0 done · 1 negative outcome · 2 wrong usage, or a difference of provision --plan · 69 database or service unavailable · 78 wrong configuration'

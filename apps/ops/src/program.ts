@@ -7,6 +7,7 @@ import { keysCommand } from './commands/keys.ts'
 import { ledgerCommand } from './commands/ledger.ts'
 import { localCommand } from './commands/local.ts'
 import { migrateCommand } from './commands/migrate.ts'
+import { provisionCommand } from './commands/provision.ts'
 import { quarantineCommand } from './commands/quarantine.ts'
 import { userCommand } from './commands/user.ts'
 import { EXIT_CODES_HELP } from './exit.ts'
@@ -24,6 +25,7 @@ export function buildProgram(): Command {
     .addCommand(migrateCommand())
     .addCommand(keysCommand())
     .addCommand(clientCommand())
+    .addCommand(provisionCommand())
     .addHelpText('after', `\n${EXIT_CODES_HELP}\n\nExample:\n  npm run ops -- user list`)
   prepare(program, ['npm run ops --'])
   return program

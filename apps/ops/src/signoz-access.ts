@@ -1,0 +1,22 @@
+// As whom a command talks to SigNoz, from the settings.
+import { readSettings } from '@deye-hard/config'
+import { OpsError } from './errors.ts'
+import { type Credentials, SigNozClient } from './provision/signoz-client.ts'
+import { sigNozSettings } from './settings.ts'
+
+/** Throws OPS_CONFIGURATION when neither a key nor a login is set. */
+export function sigNozClient(): SigNozClient {
+  const { url, apiKey, email, password } = readSettings(sigNozSettings, process.env)
+  const credentials: Credentials | null =
+    apiKey !== undefined
+      ? { kind: 'api_key', apiKey }
+      : email !== undefined && password !== undefined
+        ? { kind: 'login', email, password }
+        : null
+  if (credentials === null)
+    throw new OpsError(
+      'OPS_CONFIGURATION',
+      'Nothing says as whom to log in to SigNoz: set SIGNOZ_API_KEY, or SIGNOZ_EMAIL and SIGNOZ_PASSWORD (each secret also as NAME_FILE).',
+    )
+  return new SigNozClient(url, credentials)
+}

@@ -1,5 +1,6 @@
 // The operator's program: the list of commands is its table of contents.
 import { Command } from 'commander'
+import { alertTestCommand } from './commands/alert-test.ts'
 import { clientCommand } from './commands/client.ts'
 import { decodeCommand } from './commands/decode.ts'
 import { inverterCommand } from './commands/inverter.ts'
@@ -26,6 +27,7 @@ export function buildProgram(): Command {
     .addCommand(keysCommand())
     .addCommand(clientCommand())
     .addCommand(provisionCommand())
+    .addCommand(alertTestCommand())
     .addHelpText('after', `\n${EXIT_CODES_HELP}\n\nExample:\n  npm run ops -- user list`)
   prepare(program, ['npm run ops --'])
   return program

@@ -49,7 +49,16 @@ export const sigNozSettings = {
   }),
 }
 
+/** For whoever writes links into mails. */
+const externalUrl = setting.url('SIGNOZ_EXTERNAL_URL', {
+  protocols: HTTP,
+  example: 'https://signoz.example.org',
+  about: 'SigNoz, as a browser reaches it: base of the links in mails; unset: SIGNOZ_URL',
+  optional: true,
+})
+
 export const provisionSettings = {
+  externalUrl,
   emailTo: setting.text('ALERT_EMAIL_TO', {
     pattern: ADDRESSES,
     form: 'e-mail addresses with commas between them',
@@ -59,12 +68,6 @@ export const provisionSettings = {
     protocols: HTTP,
     example: 'https://git.example.org/solar/alerts/runbooks',
     about: 'Base of the links to runbooks in mails; unset: the mail names the file',
-    optional: true,
-  }),
-  externalUrl: setting.url('SIGNOZ_EXTERNAL_URL', {
-    protocols: HTTP,
-    example: 'https://signoz.example.org',
-    about: 'SigNoz, as a browser reaches it: base of the links in mails; unset: SIGNOZ_URL',
     optional: true,
   }),
   tracesDays: retention('TRACES'),
@@ -99,6 +102,7 @@ export const smtpSettings = {
 }
 
 export const alertTestSettings = {
+  externalUrl,
   otlpHttpUrl: setting.url('ALERT_TEST_OTLP_URL', {
     protocols: HTTP,
     default: 'http://127.0.0.1:4318',

@@ -48,7 +48,10 @@ export class SigNozClient {
     const { email, password } = this.#credentials
     const query = new URLSearchParams({ email, ref: this.url })
     this.#accessToken = null
-    const context = await this.#send<{ orgs?: { id: string }[] }>('GET', `/api/v2/sessions/context?${query}`)
+    const context = await this.#send<{ exists?: boolean; orgs?: { id: string }[] }>(
+      'GET',
+      `/api/v2/sessions/context?${query}`,
+    )
     if (context.kind !== 'done') return context
     const orgId = context.data.orgs?.[0]?.id
     if (orgId === undefined)
@@ -58,6 +61,8 @@ export class SigNozClient {
         code: 'no_organisation',
         message: 'there is no organisation yet',
       }
+    if (context.data.exists === false)
+      return { kind: 'refused', status: 401, code: 'no_user', message: `there is no user ${email}` }
     const session = await this.#send<{ accessToken: string }>('POST', '/api/v2/sessions/email_password', {
       email,
       password: password.reveal(),

@@ -20,14 +20,18 @@ export interface Plan {
 export function makePlan(wanted: readonly Wanted[], stored: readonly Stored[]): Plan {
   const pairs = wanted.map(one => ({ one, found: stored.filter(other => isSame(one, other)) }))
   const kept = new Set(pairs.flatMap(({ found }) => found.slice(0, 1)))
-  const changes = pairs.flatMap(({ one, found }) => changeOf(one, found[0]))
-  const leftovers = stored.filter(other => other.ours && !kept.has(other)).map(removal)
+  const differing = pairs.flatMap(({ one, found }) => changeOf(one, found[0]))
+  const surplus = stored.filter(other => other.ours && !kept.has(other))
+  const isTwin = (other: Stored) => wanted.some(one => isSame(one, other))
+  // A second rule of the same file would send every mail twice.
+  const changes = [...differing, ...surplus.filter(isTwin).map(twinRemoval)]
+  const leftovers = surplus.filter(other => !isTwin(other)).map(removal)
   const order = ({ kind }: Change) => KINDS.indexOf(kind)
   return {
     changes: changes.sort((a, b) => order(a) - order(b)),
     // The other way round: a channel cannot go while a rule uses it.
     leftovers: leftovers.sort((a, b) => order(b) - order(a)),
-    unchanged: wanted.length - changes.length,
+    unchanged: wanted.length - differing.length,
   }
 }
 
@@ -52,6 +56,10 @@ function needsANewRule({ path }: Difference): boolean {
 
 function removal({ kind, name, id }: Stored): Change {
   return { kind, name, origin: 'no longer in git', action: 'remove', id, differences: [], document: null }
+}
+
+function twinRemoval(stored: Stored): Change {
+  return { ...removal(stored), origin: 'a second one of the same name' }
 }
 
 /** Names of dashboards are unique in SigNoz, and somebody's work must not be overwritten. */

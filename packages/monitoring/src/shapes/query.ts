@@ -28,6 +28,7 @@ const MetricAggregation = closed({
 })
 const EventAggregation = closed({ expression: Text, alias: Type.Optional(Text) })
 const FieldDataType = oneOf([
+  '',
   'string',
   'number',
   'bool',

@@ -10,14 +10,17 @@ export const EMAIL_CHANNEL = `${CHANNEL_PREFIX}email`
 export const MAIL_TEMPLATE = 'signoz/mail.html'
 
 /**
- * `[CRITICAL] site or service: what`. A mail that holds both tiers has no common severity (contract 6.2), so the first alert speaks;
- * SigNoz sorts those that fire before those that are over.
+ * `[CRITICAL] site or service: what`. A mail that holds both tiers has no common severity (contract 6.2), so the highest that fires
+ * speaks; of many alerts the first is told and the rest counted.
  */
 const SUBJECT = [
-  '{{ $first := index .Alerts 0 }}',
-  '[{{ if eq .Status "resolved" }}RESOLVED{{ else }}{{ $first.Labels.severity | toUpper }}{{ end }}] ',
+  '{{ $shown := .Alerts.Firing }}{{ if eq .Status "resolved" }}{{ $shown = .Alerts.Resolved }}{{ end }}',
+  '{{ $first := index $shown 0 }}{{ $severity := $first.Labels.severity }}',
+  '{{ range $shown }}{{ if eq .Labels.severity "critical" }}{{ $severity = "critical" }}{{ end }}{{ end }}',
+  '[{{ if eq .Status "resolved" }}RESOLVED{{ else }}{{ $severity | toUpper }}{{ end }}] ',
   '{{ with index .CommonLabels "site.id" }}{{ . }}: {{ else }}{{ with .CommonLabels.service }}{{ . }}: {{ end }}{{ end }}',
   '{{ with $first.Annotations.summary }}{{ . }}{{ else }}{{ $first.Labels.alertname }}{{ end }}',
+  '{{ if gt (len $shown) 1 }} ({{ len $shown }} alerts){{ end }}',
 ].join('')
 
 /** Only these fields: transport belongs to the environment of SigNoz, which drops it here without a word (contract, fact 6). */

@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { describeSettings, type SettingDescription, type SettingsSpec } from '@deye-hard/config'
+import { COMPOSE_SECTION, type ComposeSection } from './compose-section.ts'
 import { readPackages } from './workspace.ts'
 
-const HEAD = `# Every setting of every service. Copy it to .env and change what you need; what is commented out is the default.
-# A secret can also stand in a file that NAME_FILE names.`
+const HEAD = `# Every setting of every service. For docker compose: copy it to .env and fill in what stands first; the rest may stay.
+# What is commented out is the default. Write a value with $, # or blanks in 'single quotes'.
+# Outside of docker compose a secret can also stand in a file that NAME_FILE names.`
 
 export interface AppSettings {
   app: string
@@ -29,17 +31,47 @@ export async function readAppSettings(): Promise<AppSettings[]> {
   return found
 }
 
-/** What several apps read comes first and once; then each app with its own. */
-export function envExample(apps: readonly AppSettings[]): string {
+/** What docker compose needs comes first; then, once, what several apps read; then each app with its own. */
+export function envExample(apps: readonly AppSettings[], compose: ComposeSection = COMPOSE_SECTION): string {
   const users = usersOf(apps)
-  const shared = apps.flatMap(({ settings }) => settings.filter(({ name }) => users.get(name)!.size > 1))
-  const own = apps.map(({ app, settings }) => ({
+  const all = apps.flatMap(({ settings }) => settings)
+  const filledIn = compose.fillIn.map(name => mustFillIn(find(all, name)))
+  const rest = apps.map(({ app, settings }) => ({
     title: app,
+    settings: settings
+      .filter(({ name }) => !compose.fillIn.includes(name))
+      .map(one => unlessFixed(one, compose)),
+  }))
+  const shared = rest.flatMap(({ settings }) => settings.filter(({ name }) => users.get(name)!.size > 1))
+  const own = rest.map(({ title, settings }) => ({
+    title,
     settings: settings.filter(({ name }) => users.get(name)!.size === 1),
   }))
-  const sections = [{ title: 'several services', settings: shared }, ...own]
+  const sections = [
+    { title: 'docker compose: fill in', settings: filledIn },
+    { title: 'docker compose', settings: [...compose.own] },
+    { title: 'several services', settings: shared },
+    ...own,
+  ]
   const texts = sections.filter(({ settings }) => settings.length > 0).map(writeSection)
   return `${[HEAD, ...texts].join('\n\n')}\n`
+}
+
+function find(settings: readonly SettingDescription[], name: string): SettingDescription {
+  const found = settings.find(setting => setting.name === name)
+  if (!found) throw new Error(`No app reads ${name}, which compose-section.ts wants filled in`)
+  return found
+}
+
+/** Of the ways to give a secret, docker compose has only the one in .env. */
+function mustFillIn(setting: SettingDescription): SettingDescription {
+  return { ...setting, required: true, form: setting.secret ? 'a secret of your own' : setting.form }
+}
+
+/** An empty line for it would read as if a person had to fill it in. */
+function unlessFixed(setting: SettingDescription, { fixed }: ComposeSection): SettingDescription {
+  if (!fixed.includes(setting.name)) return setting
+  return { ...setting, required: false, about: `${setting.about} (set by docker-compose.yml)` }
 }
 
 function usersOf(apps: readonly AppSettings[]): Map<string, Set<string>> {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { COMPOSE_SECTION } from './compose-section.ts'
 import { envExample, readAppSettings } from './env-example.ts'
 import { ROOT } from './workspace.ts'
 
@@ -21,17 +22,41 @@ it('what must be set stands uncommented, defaults are shown, and what is shared 
   const shared = { ...text, name: 'LOG_LEVEL', default: 'info' }
   const must = { ...text, name: 'API_SECRET', default: null, secret: true, required: true }
   const may = { ...text, name: 'API_HINT', default: null }
-  const example = envExample([
-    { app: 'api', settings: [shared, must, may] },
-    { app: 'ops', settings: [shared] },
-  ])
+  const mail = { ...text, name: 'MAIL_TO', default: null }
+  const url = { ...text, name: 'API_URL', default: null, required: true }
+  const port = { ...text, name: 'PUBLISH', default: '80' }
+  const example = envExample(
+    [
+      { app: 'api', settings: [shared, must, may] },
+      { app: 'ops', settings: [shared, mail, url] },
+    ],
+    { fillIn: ['MAIL_TO'], own: [port], fixed: ['API_URL'] },
+  )
   expect(example.match(/^(# )?[A-Z_]+=.*$|^# ----.*$/gm)).toEqual([
+    '# ---- docker compose: fill in ----',
+    'MAIL_TO=',
+    '# ---- docker compose ----',
+    '# PUBLISH=80',
     '# ---- several services ----',
     '# LOG_LEVEL=info',
     '# ---- api ----',
     'API_SECRET=',
     '# API_HINT=',
+    '# ---- ops ----',
+    '# API_URL=',
   ])
+})
+
+it('who copies .env.example has to fill in five values and no more', () => {
+  const uncommented = envExample(apps).match(/^[A-Z_]+=.*$/gm)
+  expect(uncommented).toEqual(COMPOSE_SECTION.fillIn.map(name => `${name}=`))
+  expect(uncommented).toHaveLength(5)
+})
+
+it('docker compose gives a value only to settings that there are, and takes no name of theirs for itself', () => {
+  const known = apps.flatMap(({ settings }) => settings.map(({ name }) => name))
+  expect(COMPOSE_SECTION.fixed.filter(name => !known.includes(name))).toEqual([])
+  expect(COMPOSE_SECTION.own.filter(({ name }) => known.includes(name))).toEqual([])
 })
 
 it('a variable that several apps read means the same to each of them', () => {

@@ -1,11 +1,13 @@
 // Migrations: once each, safe to repeat and to run at the same time, never changed afterwards, on both kinds of database.
 import { QUANTITIES, QUANTITY_NAMES } from '@deye-hard/domain'
-import { databaseKinds, type TestDatabase } from '@deye-hard/testkit'
+import { databaseKinds, type TestDatabase, waitUntil } from '@deye-hard/testkit'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Migration, migrate, readMigrations } from './migrate.ts'
 import { completeOptions } from './settings.ts'
 import { openStore } from './store.ts'
+
+const DEADLOCK = '40P01'
 
 for (const kind of await databaseKinds()) {
   describe.skipIf(kind.missing)(`migrations on ${kind.name}`, () => {
@@ -80,11 +82,24 @@ for (const kind of await databaseKinds()) {
         expect((await migrate(options(url.href))).applied).toHaveLength(readMigrations().length)
       } finally {
         await client.query(`ALTER DATABASE ${name} OWNER TO CURRENT_USER`)
-        await client.query(`REASSIGN OWNED BY ${owner} TO CURRENT_USER`)
-        await client.query(`DROP OWNED BY ${owner}`)
+        await outOfDeadlocks(`REASSIGN OWNED BY ${owner} TO CURRENT_USER`)
+        await outOfDeadlocks(`DROP OWNED BY ${owner}`)
         await client.query(`DROP ROLE ${owner}`)
       }
     })
+
+    /** The jobs of TimescaleDB lock the same tables in an order of their own. */
+    async function outOfDeadlocks(statement: string): Promise<void> {
+      await waitUntil(() =>
+        client.query(statement).then(
+          () => true,
+          error => {
+            if (error.code !== DEADLOCK) throw error
+            return false
+          },
+        ),
+      )
+    }
 
     it('has one column for each quantity, totals in double precision', async () => {
       await migrate(options())

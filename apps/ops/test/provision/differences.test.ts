@@ -39,6 +39,12 @@ describe('no difference', () => {
     expect(differences({ a: 1, links: [], text: '', off: false, nothing: null }, { a: 1 })).toEqual([])
   })
 
+  test('is the case of a function of a query, which the server lowers', () => {
+    const query = (name: string) => ({ spec: { functions: [{ name, args: [{ value: 86_400 }] }] } })
+    expect(differences(query('timeShift'), query('timeshift'))).toEqual([])
+    expect(differences(query('timeShift'), query('absolute'))).toHaveLength(1)
+  })
+
   test('is a document against itself', () => {
     fc.assert(
       fc.property(fc.jsonValue(), value => {

@@ -95,4 +95,6 @@ own 10002 signoz
 own 10001 otel-collector
 for folder in keeper clickhouse clickhouse-scripts; do own 101 $folder; done
 for folder in owner-secrets api-secrets collector-secrets spool fleet; do own 1000 $folder; done
+# Volumes of an overlay
+for folder in caddy-data caddy-config; do [ ! -d "$volumes/$folder" ] || own 1000 $folder; done
 echo 'Values are good, secrets are there, volumes belong to their users.'

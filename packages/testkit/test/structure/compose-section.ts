@@ -27,6 +27,8 @@ export const COMPOSE_SECTION: ComposeSection = {
       'address:port',
     ),
     variable('API_DOMAIN', null, 'Name of the API in deploy/compose.tls.yml', 'a host name'),
+    variable('PUBLISH_HTTPS', '0.0.0.0:443', 'Where deploy/compose.tls.yml serves the API', 'address:port'),
+    variable('PUBLISH_HTTP', '0.0.0.0:80', 'Where it proves its name and sends browsers on', 'address:port'),
     variable('HOST_NAME', 'docker-host', 'Name of this machine in its metrics', 'a name'),
     variable('DATABASE_MEMORY', '2GB', 'Memory that the first start tunes the database for', 'a size'),
     variable(

@@ -1,7 +1,11 @@
 // Dashboards, rules and runbooks as code: read, checked offline, and made into what SigNoz takes.
+
+export { readAggregation } from './aggregation.ts'
+export { type StoredMetric, storedMetric } from './catalogue.ts'
 export { checkMonitoring } from './check.ts'
 export { DASHBOARD_REFERENCE, dashboardPayload } from './dashboard-payload.ts'
 export type { Fault } from './fault.ts'
+export { readFilter } from './filter.ts'
 export {
   DASHBOARDS_FOLDER,
   loadMonitoring,
@@ -10,7 +14,9 @@ export {
   THRESHOLDS_FILE,
 } from './load.ts'
 export type { DashboardFile, Monitoring, RuleFile, RunbookFile } from './monitoring.ts'
-export { type PayloadContext, rulePayload } from './rule-payload.ts'
+export { ORIGINAL_SIGNALS, type OriginalSignal } from './original-signals.ts'
+export { durationSeconds, groupsOf, type PlacedQuery, queriesOfPanel, queriesOfRule } from './placed-query.ts'
+export { comparison, type PayloadContext, rulePayload } from './rule-payload.ts'
 export type { Cell, DashboardDocument, Link, Panel, Variable } from './shapes/dashboard.ts'
 export type { PanelKind, PanelPlugin, QueryPlugin } from './shapes/panel.ts'
 export type {
@@ -25,3 +31,4 @@ export type {
 } from './shapes/query.ts'
 export { type MatchType, type Op, type RuleDocument, TIERS, type Tier } from './shapes/rule.ts'
 export type { Threshold, Thresholds } from './shapes/thresholds.ts'
+export { dimensionOf, isConvertible } from './units.ts'

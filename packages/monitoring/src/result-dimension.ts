@@ -37,7 +37,7 @@ function ofMetric(query: MetricQuery): Dimension | undefined {
   const { metricName, timeAggregation, spaceAggregation } = query.aggregations[0]!
   const unit = storedMetric(metricName)?.unit
   const value = unit === undefined ? undefined : dimensionOfMetric(unit)
-  if (spaceAggregation === 'count') return THINGS
+  if (spaceAggregation === 'count' || timeAggregation === 'count') return THINGS
   if (value === undefined) return undefined
   if (timeAggregation === 'rate' && !spaceAggregation.startsWith('p')) return product(value, SECOND, -1)
   // Flags of 0 and 1 that are added up count their series.

@@ -13,8 +13,10 @@ type Aggregation = MetricQuery['aggregations'][number]
 const TIME_AGGREGATIONS: Readonly<Record<StoredMetric['kind'], readonly string[]>> = {
   counter: ['rate', 'increase'],
   gauge: ['latest', 'avg', 'min', 'max'],
-  buckets: [],
+  buckets: ['rate', 'increase'],
 }
+/** Of series that come and go, a formula divides the sum of all points by the number of scrapes. */
+const INPUT_AGGREGATIONS = ['sum', 'count']
 const PERCENTILE = /^p[0-9]+$/
 
 export function checkMetricQuery(
@@ -32,7 +34,7 @@ export function checkMetricQuery(
     report(at(path, 'metricName'), unknownMetric(aggregation.metricName))
     return
   }
-  checkAggregation(aggregation, metric, path, report)
+  checkAggregation(aggregation, metric, query.spec.disabled === true, path, report)
   checkLabels(query, metric, use, report)
 }
 
@@ -46,6 +48,7 @@ function unknownMetric(name: string): string {
 function checkAggregation(
   { metricName, timeAggregation, spaceAggregation }: Aggregation,
   { kind }: StoredMetric,
+  isInput: boolean,
   path: string,
   report: Report,
 ): void {
@@ -54,14 +57,12 @@ function checkAggregation(
   const time = at(path, 'timeAggregation')
   if (kind === 'buckets') {
     if (!isPercentile) report(space, `expected a percentile for ${metricName}, found ${spaceAggregation}`)
-    if (timeAggregation !== undefined) {
-      report(time, `expected none for ${metricName}: SigNoz takes the rates of buckets itself`)
-    }
-    return
-  }
-  if (isPercentile)
+    // SigNoz takes rates of buckets whatever stands here.
+    if (timeAggregation === undefined) return
+  } else if (isPercentile) {
     report(space, `percentiles exist of a histogram's .bucket only; ${metricName} is a ${kind}`)
-  const fitting = TIME_AGGREGATIONS[kind]
+  }
+  const fitting = [...TIME_AGGREGATIONS[kind], ...(kind === 'gauge' && isInput ? INPUT_AGGREGATIONS : [])]
   if (timeAggregation !== undefined && fitting.includes(timeAggregation)) return
   report(
     time,

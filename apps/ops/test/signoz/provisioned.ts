@@ -43,6 +43,7 @@ export class GitCopy {
   /** A dashboard `spare` and a rule `SpareRule`, each like one that is there. */
   addSpare(): void {
     const dashboard = this.read('dashboards/home.json')
+    dashboard.spec.display.name = 'Spare'
     this.write('dashboards/spare.json', { ...dashboard, name: 'spare' })
     const rule = this.read('alerts/rules/ReadingsUnaccounted.json')
     this.write('alerts/rules/SpareRule.json', { ...rule, alert: 'SpareRule' })

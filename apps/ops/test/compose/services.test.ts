@@ -15,8 +15,12 @@ const PUBLISHED: Record<string, string[]> = {
   signoz: [published('PUBLISH_SIGNOZ', '127.0.0.1:8080', 8080)],
   caddy: [published('PUBLISH_HTTPS', '0.0.0.0:443', 8443), published('PUBLISH_HTTP', '0.0.0.0:80', 8080)],
 }
-/** The one task that hands volumes to their users needs root and these. */
-const PREPARE_CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER']
+const CAPABILITIES: Record<string, string[]> = {
+  /** Hands volumes to their users. */
+  prepare: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'],
+  /** Its program does not start without. */
+  caddy: ['NET_BIND_SERVICE'],
+}
 
 const compose = readCompose()
 const services = Object.entries(compose.services)
@@ -31,7 +35,7 @@ describe.each([...services, ...added])('%s', (name, service) => {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] })
     expect(service.security_opt).toEqual(['no-new-privileges:true'])
     expect(service.privileged ?? false).toBe(false)
-    expect(service.cap_add ?? []).toEqual(name === 'prepare' ? PREPARE_CAPABILITIES : [])
+    expect(service.cap_add ?? []).toEqual(CAPABILITIES[name] ?? [])
   })
 
   it('is not root, except for the task without a network', () => {

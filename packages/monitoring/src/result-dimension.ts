@@ -96,9 +96,10 @@ function ofFormula(expression: string, all: readonly PlacedQuery[]): Dimension |
   function added(a: Term, b: Term): Term {
     if (a === undefined || b === undefined) return undefined
     if ('number' in a && 'number' in b) return { number: a.number + b.number }
-    // What is scaled and then added to is a trick of its formula and no quantity.
+    // 100 − percent is percent; what is scaled otherwise is a trick of its formula and no quantity.
     const one = 'number' in a ? b : a
-    return 'dimension' in one && one.dimension.scale !== 1 ? undefined : one
+    if ('number' in one || isShare(one.dimension) || one.dimension.scale === 1) return one
+    return undefined
   }
 
   function multiplied(a: Term, b: Term, sign: 1 | -1): Term {
@@ -111,4 +112,8 @@ function ofFormula(expression: string, all: readonly PlacedQuery[]): Dimension |
     }
     return { dimension: product(a.dimension, b.dimension, sign) }
   }
+}
+
+function isShare({ seconds, bytes, things }: Dimension): boolean {
+  return seconds === 0 && bytes === 0 && things === 0
 }

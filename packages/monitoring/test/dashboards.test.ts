@@ -29,8 +29,9 @@ const traps: readonly [what: string, fault: RegExp, ...changes: Change[]][] = [
   ],
   [
     'two panels of one title',
-    /Frames is the title of frames already/,
-    [`${PANELS}.routes.spec.display.name`, 'Frames'],
+    /Spans is the title of frames already/,
+    [`${PANELS}.frames.spec.plugin.kind`, 'signoz/BarChartPanel'],
+    [`${PANELS}.frames.spec.display.name`, 'Spans'],
   ],
   [
     'a kind of query that the panel does not ask for',

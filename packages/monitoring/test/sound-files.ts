@@ -1,5 +1,5 @@
 // A small set of files without a fault, made anew for each test, so that a test can spoil one thing.
-import type { Monitoring, RuleDocument, RuleFile, Threshold } from '../src/index.ts'
+import type { Monitoring, QueryEnvelope, RuleDocument, RuleFile, Threshold } from '../src/index.ts'
 import { soundDashboard } from './sound-dashboard.ts'
 
 export const RULE_ID = 'FramesRejected'
@@ -14,18 +14,17 @@ export function soundMonitoring(): Monitoring {
 }
 
 export function soundRule(): RuleFile {
-  const input = (name: string, metricName: string) =>
-    ({
-      type: 'builder_query',
-      spec: {
-        name,
-        signal: 'metrics',
-        disabled: true,
-        stepInterval: 60,
-        aggregations: [{ metricName, timeAggregation: 'increase', spaceAggregation: 'sum' }],
-        groupBy: [{ name: 'solarman.control_code' }],
-      },
-    }) as const
+  const input = (name: string, metricName: string): QueryEnvelope => ({
+    type: 'builder_query',
+    spec: {
+      name,
+      signal: 'metrics',
+      disabled: true,
+      stepInterval: 60,
+      aggregations: [{ metricName, timeAggregation: 'increase', spaceAggregation: 'sum' }],
+      groupBy: [{ name: 'solarman.control_code' }],
+    },
+  })
   const document: RuleDocument = {
     alert: RULE_ID,
     alertType: 'METRIC_BASED_ALERT',

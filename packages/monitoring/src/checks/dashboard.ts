@@ -43,12 +43,14 @@ function checkTags(tags: DashboardFile['document']['tags'], report: Report): voi
   })
 }
 
+/** A number and its course may share a title; two numbers may not. */
 function checkTitles(panels: DashboardFile['document']['spec']['panels'], report: Report): void {
   const titles = new Map<string, string>()
   for (const [key, { spec }] of Object.entries(panels)) {
-    const before = titles.get(spec.display.name)
+    const title = `${spec.plugin.kind} ${spec.display.name}`
+    const before = titles.get(title)
     const path = at('spec.panels', key, 'spec', 'display', 'name')
     if (before !== undefined) report(path, `${spec.display.name} is the title of ${before} already`)
-    titles.set(spec.display.name, key)
+    titles.set(title, key)
   }
 }

@@ -1,6 +1,6 @@
 // `ops alert-test`: does an alert reach a mailbox? Looks at the mail server, then fires a real rule.
 import { readSettings } from '@deye-hard/config'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { type AlertTestOutcome, testAlert } from '../alert-test/alert-test.ts'
 import { checkSmtp, type SmtpStep } from '../alert-test/smtp-check.ts'
 import { OpsError } from '../errors.ts'
@@ -35,18 +35,22 @@ export function alertTestCommand(): Command {
       'folder of mails (a maildir), or http:// address of a mail catcher, to see the mail come',
     )
     .option('--channel <name>', 'channel of SigNoz to test', EMAIL_CHANNEL)
-    .option('--timeout <time>', 'how long the mail may take', durationMs, LIMIT_DEFAULT_MS)
-    .option(
-      '--hold <time>',
-      'without --mailbox: how long the rule stays after it fired',
-      durationMs,
-      HOLD_DEFAULT_MS,
+    .addOption(duration('--timeout <time>', 'how long the mail may take').default(LIMIT_DEFAULT_MS, '6m'))
+    .addOption(
+      duration('--hold <time>', 'without --mailbox: how long the rule stays after it fired').default(
+        HOLD_DEFAULT_MS,
+        '60s',
+      ),
     )
-    .option('--wait <time>', 'how long to wait for SigNoz', durationMs, WAIT_DEFAULT_MS)
+    .addOption(duration('--wait <time>', 'how long to wait for SigNoz').default(WAIT_DEFAULT_MS, '60s'))
     .option('--any-version', 'go on with a version of SigNoz that this was not made for')
     .option('--json', 'machine-readable answer')
     .addHelpText('after', '\nExample:\n  npm run ops -- alert-test --mailbox ~/Maildir')
     .action(run)
+}
+
+function duration(flags: string, about: string): Option {
+  return new Option(flags, about).argParser(durationMs)
 }
 
 async function run(options: AlertTestCommandOptions): Promise<void> {

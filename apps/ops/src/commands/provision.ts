@@ -1,7 +1,7 @@
 // `ops provision`: dashboards, rules, the mail channel and retention of SigNoz as git says.
 import { resolve } from 'node:path'
 import { readSettings } from '@deye-hard/config'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { EXIT } from '../exit.ts'
 import { durationMs } from '../option-values.ts'
 import { answer, type OutputOptions } from '../output.ts'
@@ -15,11 +15,13 @@ import { provisionSettings } from '../settings.ts'
 import { sigNozClient } from '../signoz-access.ts'
 
 const WAIT_DEFAULT_MS = 300_000
+const FIRST_DATA_DEFAULT_MS = 300_000
 
 interface ProvisionCommandOptions extends OutputOptions {
   plan?: boolean
   prune?: boolean
   wait: number
+  firstData: number
   root: string
   anyVersion?: boolean
 }
@@ -29,7 +31,19 @@ export function provisionCommand(): Command {
     .description('bring SigNoz to what git says: dashboards, rules, mail channel, retention; twice is safe')
     .option('--plan', 'change nothing, show what would change; exit 2 when there is something')
     .option('--prune', 'also remove what came from here and is no longer in git')
-    .option('--wait <time>', 'how long to wait for SigNoz', durationMs, WAIT_DEFAULT_MS)
+    .addOption(
+      new Option('--wait <time>', 'how long to wait for SigNoz')
+        .argParser(durationMs)
+        .default(WAIT_DEFAULT_MS, '5m'),
+    )
+    .addOption(
+      new Option(
+        '--first-data <time>',
+        'how long to hold back a new rule that fires without data, until there are some',
+      )
+        .argParser(durationMs)
+        .default(FIRST_DATA_DEFAULT_MS, '5m'),
+    )
     .option(
       '--root <folder>',
       'folder with dashboards, alerts and signoz',
@@ -55,6 +69,7 @@ async function run(options: ProvisionCommandOptions): Promise<void> {
     root,
     planOnly,
     prune,
+    firstDataLimitMs: options.firstData,
     progress,
     emailTo: settings.emailTo,
     runbookBaseUrl: settings.runbookBaseUrl,

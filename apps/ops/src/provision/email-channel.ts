@@ -11,7 +11,7 @@ export const MAIL_TEMPLATE = 'signoz/mail.html'
 
 /**
  * `[CRITICAL] site or service: what`. A mail that holds both tiers has no common severity (contract 6.2), so the highest that fires
- * speaks; of many alerts the first is told and the rest counted.
+ * speaks; of many alerts the first is told and all are counted, except when it is over: then both tiers of each are listed.
  */
 const SUBJECT = [
   '{{ $shown := .Alerts.Firing }}{{ if eq .Status "resolved" }}{{ $shown = .Alerts.Resolved }}{{ end }}',
@@ -20,7 +20,7 @@ const SUBJECT = [
   '[{{ if eq .Status "resolved" }}RESOLVED{{ else }}{{ $severity | toUpper }}{{ end }}] ',
   '{{ with index .CommonLabels "site.id" }}{{ . }}: {{ else }}{{ with .CommonLabels.service }}{{ . }}: {{ end }}{{ end }}',
   '{{ with $first.Annotations.summary }}{{ . }}{{ else }}{{ $first.Labels.alertname }}{{ end }}',
-  '{{ if gt (len $shown) 1 }} ({{ len $shown }} alerts){{ end }}',
+  '{{ if gt (len .Alerts.Firing) 1 }} ({{ len .Alerts.Firing }} alerts){{ end }}',
 ].join('')
 
 /** Only these fields: transport belongs to the environment of SigNoz, which drops it here without a word (contract, fact 6). */

@@ -2,6 +2,7 @@
 import { OpsError } from '../errors.ts'
 import { apply } from './apply.ts'
 import type { Change, Stored } from './change.ts'
+import { firesWithoutData, waitForFirstData } from './first-data.ts'
 import { makePlan, type Plan } from './plan.ts'
 import { differenceLine } from './plan-text.ts'
 import type { SigNozClient } from './signoz-client.ts'
@@ -13,6 +14,8 @@ export interface ProvisionOptions extends WantedOptions {
   planOnly: boolean
   /** Remove what is ours and no longer in git. */
   prune: boolean
+  /** How long a rule that fires without data may be held back, all together. */
+  firstDataLimitMs: number
   progress: (line: string) => void
 }
 
@@ -28,7 +31,12 @@ export async function provision(client: SigNozClient, options: ProvisionOptions)
   await applyAll(client, first, options)
   // Links between dashboards, and from mails to them, need ids that the server has just made.
   const changes = first.length === 0 ? rest : planFor(await readStored(client)).changes
-  await applyAll(client, changes, options)
+  await applyAll(
+    client,
+    changes.filter(change => !firesWithoutData(change)),
+    options,
+  )
+  await applyHeldBack(client, changes.filter(firesWithoutData), options)
   if (options.prune) await applyAll(client, plan.leftovers, options)
   verify(planFor(await readStored(client)), options)
   return { ...plan, changes: merged(plan.changes, changes) }
@@ -47,6 +55,18 @@ async function applyAll(
   for (const change of changes) {
     progress(`${change.action} ${change.kind} ${change.name}`)
     await apply(client, change)
+  }
+}
+
+async function applyHeldBack(
+  client: SigNozClient,
+  changes: readonly Change[],
+  options: ProvisionOptions,
+): Promise<void> {
+  const deadlineMs = performance.now() + options.firstDataLimitMs
+  for (const change of changes) {
+    await waitForFirstData(client, change, { deadlineMs, progress: options.progress })
+    await applyAll(client, [change], options)
   }
 }
 

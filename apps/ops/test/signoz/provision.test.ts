@@ -273,7 +273,7 @@ describe.skipIf(address === null)('ops provision', () => {
 
   function run(options: string[], env: Record<string, string> = {}): Promise<Finished> {
     const { url, email, password } = address!
-    return runOps(['provision', '--root', git.root, ...options], {
+    return runOps(['provision', '--root', git.root, '--first-data', '0s', ...options], {
       env: {
         SIGNOZ_URL: url,
         SIGNOZ_EMAIL: email,

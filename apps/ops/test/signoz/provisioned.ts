@@ -69,6 +69,7 @@ export function provisionFrom(client: SigNozClient, git: GitCopy): Promise<Plan>
     root: git.root,
     planOnly: false,
     prune: false,
+    firstDataLimitMs: 0,
     progress: () => {},
     emailTo: EMAIL_TO,
     runbookBaseUrl: undefined,

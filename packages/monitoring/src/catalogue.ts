@@ -6,7 +6,7 @@ import {
   RESOURCE_ATTRIBUTES,
   SCRAPED_METRICS,
 } from '@deye-hard/telemetry-schema'
-import { OUTSIDE_METRICS } from './outside-metrics.ts'
+import { OUTSIDE_METRICS, SERVICES_OF } from './outside-metrics.ts'
 
 export interface StoredMetric {
   /** `buckets` is the part of a histogram that percentiles are read from. */
@@ -53,7 +53,10 @@ const catalogue: ReadonlyMap<string, StoredMetric> = new Map([
   ),
   ...[...OUTSIDE_METRICS].flatMap(([name, metric]) => {
     const resource = metric.from === 'host' ? HOST_RESOURCE : SCRAPED_RESOURCE
-    const labels = new Map([...metric.labels, ...resource].map(label => [label, undefined]))
+    const labels = new Map<string, readonly string[] | undefined>([
+      ...[...metric.labels, ...resource].map(label => [label, undefined] as const),
+      ['service.name', SERVICES_OF[metric.from]],
+    ])
     return parts(name, metric, labels, SCRAPED_PARTS)
   }),
 ])

@@ -1,6 +1,6 @@
 // Metrics that our services do not make: those of postgres_exporter, of every scrape, of the host, and of SigNoz's collector.
+import { SERVICES } from '@deye-hard/telemetry-schema'
 import { POSTGRES_METRICS } from './postgres-metrics.ts'
-import { POSTGRES_SETTINGS } from './postgres-settings.ts'
 
 export interface OutsideMetric {
   kind: 'counter' | 'gauge' | 'histogram'
@@ -10,7 +10,28 @@ export interface OutsideMetric {
   from: 'exporter' | 'scrape' | 'host' | 'collector' | 'spans'
 }
 
-/** Kinds and labels of the last four as a collector v0.144.7 stored them; the two `utilization` are optional metrics of hostmetrics. */
+/** What is scraped, by the `job_name` of otel/collector.yaml, which becomes `service.name`. */
+export const SCRAPE_JOBS = ['solar-api', 'solar-collector', 'postgres-exporter', 'otel-collector']
+
+/** Settings of PostgreSQL that otel/collector.yaml keeps, each under `pg_settings_`; the exporter has 363. */
+export const KEPT_SETTINGS = [
+  'max_connections',
+  'superuser_reserved_connections',
+  'reserved_connections',
+  'shared_buffers_bytes',
+  'max_wal_size_bytes',
+]
+
+/** What `service.name` can be. */
+export const SERVICES_OF: Readonly<Record<OutsideMetric['from'], readonly string[]>> = {
+  exporter: ['postgres-exporter'],
+  scrape: SCRAPE_JOBS,
+  host: ['host'],
+  collector: ['otel-collector'],
+  spans: SERVICES,
+}
+
+/** Kinds and labels of the last four as a collector v0.144.7 stored them, without the `device` that otel/collector.yaml takes away. */
 const TABLE: readonly (readonly [
   OutsideMetric['from'],
   OutsideMetric['kind'],
@@ -37,20 +58,20 @@ const TABLE: readonly (readonly [
   ['host', 'counter', 's', 'cpu state', 'system.cpu.time'],
   ['host', 'gauge', 'By', 'state', 'system.memory.usage'],
   ['host', 'gauge', '1', 'state', 'system.memory.utilization'],
-  ['host', 'counter', 'By', 'device direction', 'system.disk.io system.network.io'],
-  ['host', 'counter', 's', 'device', 'system.disk.io_time system.disk.weighted_io_time'],
-  ['host', 'counter', 's', 'device direction', 'system.disk.operation_time'],
-  ['host', 'counter', '{operation}', 'device direction', 'system.disk.merged system.disk.operations'],
-  ['host', 'gauge', '{operation}', 'device', 'system.disk.pending_operations'],
-  ['host', 'gauge', 'By', 'device mode mountpoint state type', 'system.filesystem.usage'],
-  ['host', 'gauge', '{inode}', 'device mode mountpoint state type', 'system.filesystem.inodes.usage'],
-  ['host', 'gauge', '1', 'device mode mountpoint type', 'system.filesystem.utilization'],
+  ['host', 'counter', 'By', 'direction', 'system.disk.io system.network.io'],
+  ['host', 'counter', 's', '', 'system.disk.io_time system.disk.weighted_io_time'],
+  ['host', 'counter', 's', 'direction', 'system.disk.operation_time'],
+  ['host', 'counter', '{operation}', 'direction', 'system.disk.merged system.disk.operations'],
+  ['host', 'gauge', '{operation}', '', 'system.disk.pending_operations'],
+  ['host', 'gauge', 'By', 'mode mountpoint state type', 'system.filesystem.usage'],
+  ['host', 'gauge', '{inode}', 'mode mountpoint state type', 'system.filesystem.inodes.usage'],
+  ['host', 'gauge', '1', 'mode mountpoint type', 'system.filesystem.utilization'],
   ['host', 'gauge', '{connection}', 'protocol state', 'system.network.connections'],
   [
     'host',
     'counter',
     '{packet}',
-    'device direction',
+    'direction',
     'system.network.dropped system.network.errors system.network.packets',
   ],
   [
@@ -138,7 +159,7 @@ export const OUTSIDE_METRICS: ReadonlyMap<string, OutsideMetric> = new Map([
   ...POSTGRES_METRICS.flatMap(([kind, labels, names]) =>
     words(names).map(name => [name, exporterMetric(name, kind, words(labels))] as const),
   ),
-  ...words(POSTGRES_SETTINGS).map(setting => {
+  ...KEPT_SETTINGS.map(setting => {
     const name = `pg_settings_${setting}`
     return [name, exporterMetric(name, 'gauge', [])] as const
   }),

@@ -1,5 +1,5 @@
 // Metrics of postgres_exporter 0.20.1 with the flags of docker-compose.yml, as it exposed them against PostgreSQL 17.10 and TimescaleDB 2.29.2:
-// kind, labels, names. Facts of `reference/postgres_exporter_0.20_metrics.txt`; settings of the server stand in postgres-settings.ts.
+// kind, labels, names. Facts of `reference/postgres_exporter_0.20_metrics.txt`; those of its settings stand in outside-metrics.ts.
 
 export const POSTGRES_METRICS: readonly (readonly [
   kind: 'counter' | 'gauge',

@@ -9,11 +9,13 @@ import {
   type OriginalSignal,
   TIERS,
 } from '../src/index.ts'
+import { KEPT_SETTINGS, OUTSIDE_METRICS, SCRAPE_JOBS } from '../src/outside-metrics.ts'
 import { SCHEMA_FILES } from '../src/schemas.ts'
 import { dimensionOf } from '../src/units.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const FOLDERS = ['dashboards', 'alerts/rules', 'alerts/runbooks']
+const COLLECTOR_FILE = 'otel/collector.yaml'
 const missing = FOLDERS.filter(folder => !existsSync(join(ROOT, folder)))
 const reason = missing.length === 0 ? '' : ` (skipped: there is no ${missing.join(', no ')})`
 
@@ -45,6 +47,27 @@ describe.skipIf(missing.length > 0)(`what stands in this repository${reason}`, (
   it('has no rule that nobody asked for', () => {
     const asked = new Set(ORIGINAL_SIGNALS.map(({ rule }) => rule))
     expect(monitoring.rules.map(({ id }) => id).filter(id => !asked.has(id))).toEqual([])
+  })
+})
+
+// The configuration of the collector is written in a branch of its own.
+describe.skipIf(!existsSync(join(ROOT, COLLECTOR_FILE)))(COLLECTOR_FILE, () => {
+  const text = existsSync(join(ROOT, COLLECTOR_FILE)) ? readFileSync(join(ROOT, COLLECTOR_FILE), 'utf8') : ''
+
+  it('scrapes under the names that checks know', () => {
+    const jobs = [...text.matchAll(/\bjob_name: ([\w-]+)/g)].map(([, name]) => name)
+    expect(jobs.sort()).toEqual([...SCRAPE_JOBS].sort())
+  })
+
+  it('keeps the settings of PostgreSQL that checks know', () => {
+    const kept = /"pg_settings_\(([\w|]+)\)"/.exec(text)?.[1]?.split('|')
+    expect(kept?.sort()).toEqual([...KEPT_SETTINGS].sort())
+  })
+
+  it('takes the device away from metrics of the host, as checks expect', () => {
+    expect(text).toContain('delete_key(attributes, "device")')
+    const host = [...OUTSIDE_METRICS.values()].filter(({ from }) => from === 'host')
+    expect(host.filter(({ labels }) => labels.includes('device'))).toEqual([])
   })
 })
 

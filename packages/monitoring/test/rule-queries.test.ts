@@ -102,7 +102,7 @@ const traps: readonly [what: string, fault: RegExp, ...changes: Change[]][] = [
     [`${OTHER}.stepInterval`, 30],
   ],
   ['different steps in a formula', /different steps \(120 \/ 60\)/, [`${QUERY}.stepInterval`, 120]],
-  ['different groups in a formula', /split by different labels/, [`${QUERY}.groupBy`, []]],
+  ['different groups in a formula', /split by different labels/, [`${QUERY}.groupBy`, [{ name: 'reason' }]]],
   ['a formula of what is not there', /there is no query C/, [`${FORMULA}.expression`, 'A / C * 100']],
   ['a formula of nothing', /names no query/, [`${FORMULA}.expression`, '1 + 1']],
   ['two queries of one name', /A is the name of two queries/, [`${OTHER}.name`, 'A']],
@@ -183,6 +183,12 @@ describe('in the queries of a rule finds', () => {
   it.each(traps)('%s', (_, fault, ...changes) => {
     expect(faultsAfter(...changes).filter(text => fault.test(text))).not.toEqual([])
   })
+})
+
+it('lets a formula join series to those that have all of their labels and more', () => {
+  expect(faultsAfter([`${QUERY}.groupBy`, [{ name: 'solarman.control_code' }, { name: 'reason' }]])).toEqual(
+    [],
+  )
 })
 
 it('lets filters pass that only look like traps', () => {

@@ -147,7 +147,6 @@ async function docs() {
   for (const file of [
     'packages/telemetry-schema/src/write-document.ts',
     'packages/testkit/test/structure/configuration-document.ts',
-    'apps/ops/test/documents/coverage-document.ts',
   ]) {
     const code = await runNode(file, [])
     if (code !== 0) return code

@@ -32,7 +32,7 @@ export function checkFormula({ spec, path }: Formula, all: readonly PlacedQuery[
 /** SigNoz joins a series to those that have all of its labels and more, as `age / state` gives the age beside the state. */
 function meet(one: readonly string[], other: readonly string[]): boolean {
   const [few, many] = one.length <= other.length ? [one, other] : [other, one]
-  return few.every(label => many.includes(label))
+  return (few.length > 0 || many.length === 0) && few.every(label => many.includes(label))
 }
 
 function checkLegend(

@@ -1,5 +1,5 @@
 // Test projects: `unit` runs beside itself in parallel, `stack` starts whole systems and runs one file at a time, `signoz` (`npm run
-// test:signoz`) sends them to a real SigNoz.
+// test:signoz`) sends them to a real SigNoz, `compose` (`npm run test:compose`, by hand) runs the production stack under docker.
 import { defineConfig } from 'vitest/config'
 
 const resolve = { conditions: ['source'] }
@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps,packages}/*/{src,test}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'apps/ops/test/{stack,signoz}/**'],
+          exclude: ['**/node_modules/**', 'apps/ops/test/{stack,signoz,docker}/**'],
           pool: 'forks',
           execArgv,
           testTimeout: 30_000,
@@ -52,6 +52,18 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 240_000,
+        },
+      },
+      {
+        resolve,
+        environments,
+        test: {
+          name: 'compose',
+          include: ['apps/ops/test/docker/**/*.test.ts'],
+          pool: 'forks',
+          execArgv,
+          fileParallelism: false,
+          testTimeout: 240_000,
         },
       },
     ],

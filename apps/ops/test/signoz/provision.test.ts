@@ -149,21 +149,23 @@ describe.skipIf(address === null)('ops provision', () => {
     await provisionFrom(client, git)
     const rule = (await ask<{ alert: string; id: string }[]>(client, '/api/v2/rules')).find(isSpareRule)
     const { id: _, ...theirs } = { ...rule!, alert: 'Theirs', source: 'by hand' }
-    await client.ask('POST', '/api/v2/rules', theirs)
-    const before = await writtenAt(client)
-    const kept = await run(['--root', plain.root, '--plan'])
-    expect(kept.code).toBe(0)
-    expect(kept.stdout).toContain('goes only with --prune: rule SpareRule, dashboard spare.')
-    expect((await run(['--root', plain.root, '--plan', '--prune'])).code).toBe(2)
-    expect(changedBetween(before, await writtenAt(client))).toEqual([])
+    const posted = await client.ask<{ id: string }>('POST', '/api/v2/rules', theirs)
+    if (posted.kind !== 'done') throw new Error(JSON.stringify(posted))
+    try {
+      const before = await writtenAt(client)
+      const kept = await run(['--root', plain.root, '--plan'])
+      expect(kept.code).toBe(0)
+      expect(kept.stdout).toContain('goes only with --prune: rule SpareRule, dashboard spare.')
+      expect((await run(['--root', plain.root, '--plan', '--prune'])).code).toBe(2)
+      expect(changedBetween(before, await writtenAt(client))).toEqual([])
 
-    const { code } = await run(['--root', plain.root, '--prune'])
-    expect(code).toBe(0)
-    const after = await writtenAt(client)
-    expect(changedBetween(before, after)).toEqual(['dashboard spare', 'rule SpareRule'])
-    expect(Object.keys(after)).toContain('rule Theirs')
-    await client.ask('DELETE', `/api/v2/rules/${after['rule Theirs']!.split(' ')[0]}`)
-    plain.end()
+      expect((await run(['--root', plain.root, '--prune'])).code).toBe(0)
+      expect(changedBetween(before, await writtenAt(client))).toEqual(['dashboard spare', 'rule SpareRule'])
+      expect(Object.keys(await writtenAt(client))).toContain('rule Theirs')
+    } finally {
+      await client.ask('DELETE', `/api/v2/rules/${posted.data.id}`)
+      plain.end()
+    }
   })
 
   test('does not overwrite a dashboard of somebody else', async () => {

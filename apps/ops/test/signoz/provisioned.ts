@@ -78,10 +78,14 @@ export function provisionFrom(client: SigNozClient, git: GitCopy): Promise<Plan>
   })
 }
 
-/** Everything that provisioning ever made. */
+/** Everything that provisioning ever made, except a channel that rules of somebody else use. */
 export async function removeAllOfOurs(client: SigNozClient): Promise<void> {
   const { leftovers } = makePlan([], await readStored(client))
-  for (const change of leftovers) await apply(client, change)
+  for (const change of leftovers) {
+    await apply(client, change).catch(error => {
+      if (change.kind !== 'channel') throw error
+    })
+  }
 }
 
 /** By `kind name`: the id, and when it was written last. */

@@ -71,6 +71,8 @@ it('is the rule with its numbers and with what all rules share', () => {
       summary: document.annotations.summary,
       impact: 'Their readings are missing',
       first_step: 'Look at the log of the collector',
+      value: '{{$value}}',
+      threshold: '{{$threshold}}',
       runbook_url: `https://git.example.org/runbooks/${RULE_ID}.md`,
       dashboard_url: 'https://signoz.example.org/dashboard/0190-1',
     },

@@ -91,6 +91,9 @@ function annotations(rule: RuleFile, context: PayloadContext): Record<string, st
   const id = context.dashboardIds.get(dashboard)
   return {
     ...texts,
+    // The line "value against limit" of signoz/mail.html; the summary may word it otherwise.
+    value: '{{$value}}',
+    threshold: '{{$threshold}}',
     runbook_url: `${withoutSlash(context.runbookBaseUrl)}/${rule.id}.md`,
     dashboard_url: `${withoutSlash(context.signozUrl)}/dashboard${id === undefined ? '' : `/${id}`}`,
   }

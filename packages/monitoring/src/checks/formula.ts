@@ -15,11 +15,11 @@ export function checkFormula({ spec, path }: Formula, all: readonly PlacedQuery[
     if (input === undefined) report(place, `there is no query ${name}`)
     return input === undefined ? [] : [input]
   })
-  const groups = inputs.map(input => [...(groupsOf(input, all) ?? [])].sort())
-  if (!groups.every(one => groups.every(other => meet(one, other)))) {
+  const groups = inputs.map(input => [...(groupsOf(input, all) ?? [])].sort().join(', '))
+  if (new Set(groups).size > 1) {
     report(
       place,
-      `its inputs split by different labels (${groups.map(group => group.join(', ') || 'none').join(' / ')}), so they never meet`,
+      `its inputs split by different labels (${groups.map(group => group || 'none').join(' / ')}), so they never meet`,
     )
   }
   const steps = inputs.map(input =>
@@ -27,12 +27,6 @@ export function checkFormula({ spec, path }: Formula, all: readonly PlacedQuery[
   )
   if (new Set(steps).size > 1) report(place, `its inputs have different steps (${steps.join(' / ')})`)
   checkLegend({ spec, path }, inputs, all, report)
-}
-
-/** SigNoz joins a series to those that have all of its labels and more, as `age / state` gives the age beside the state. */
-function meet(one: readonly string[], other: readonly string[]): boolean {
-  const [few, many] = one.length <= other.length ? [one, other] : [other, one]
-  return (few.length > 0 || many.length === 0) && few.every(label => many.includes(label))
 }
 
 function checkLegend(

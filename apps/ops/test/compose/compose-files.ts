@@ -30,7 +30,7 @@ export interface Service {
   cpus?: number
   mem_limit?: string
   pids_limit?: number
-  healthcheck?: { test: string[]; interval: string; timeout: string; retries: number; start_period: string }
+  healthcheck?: { test: string[]; disable?: boolean }
   depends_on?: Record<string, { condition: string }>
 }
 

@@ -147,6 +147,7 @@ async function docs() {
   for (const file of [
     'packages/telemetry-schema/src/write-document.ts',
     'packages/testkit/test/structure/configuration-document.ts',
+    'apps/ops/src/documents/write-coverage.ts',
   ]) {
     const code = await runNode(file, [])
     if (code !== 0) return code

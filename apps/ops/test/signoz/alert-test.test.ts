@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { spawnNode, waitUntil } from '@deye-hard/testkit'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SigNozClient } from '../../src/provision/signoz-client.ts'
 import { OPS_ENTRY, runOps } from '../run-ops.ts'
 import { ask, clientFor, EMAIL_TO, GitCopy, provisionFrom, removeAllOfOurs } from './provisioned.ts'
@@ -20,13 +20,15 @@ if (reason !== null) process.stderr.write(`Tests of alert-test are skipped: ${re
 
 describe.skipIf(reason !== null)('ops alert-test', () => {
   const client = reason === null ? clientFor(address!) : (null as unknown as SigNozClient)
+  const mails: ParsedMail[] = []
   let folder: string
   let maildir: string
-  let mails: ParsedMail[] = []
   let server: SMTPServer
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'alert-test-'))
+    maildir = join(folder, 'maildir')
+    mkdirSync(join(maildir, 'new'), { recursive: true })
     server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS'],
@@ -51,12 +53,6 @@ describe.skipIf(reason !== null)('ops alert-test', () => {
     await new Promise<void>(done => server.close(done))
     rmSync(folder, { recursive: true, force: true })
   })
-  beforeEach(() => {
-    mails = []
-    maildir = mkdtempSync(join(folder, 'maildir-'))
-    mkdirSync(join(maildir, 'new'))
-  })
-
   test('fires a real rule, sees its mail come, and leaves no rule', { timeout: 120_000 }, async () => {
     const { code, stdout, stderr } = await runOps(['alert-test', '--mailbox', maildir, '--json'], {
       env: env(),

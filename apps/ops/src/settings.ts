@@ -50,6 +50,12 @@ export const sigNozSettings = {
 }
 
 /** For whoever writes links into mails. */
+const runbookBaseUrl = setting.url('ALERT_RUNBOOK_BASE_URL', {
+  protocols: HTTP,
+  example: 'https://git.example.org/solar/alerts/runbooks',
+  about: 'Base of the links to runbooks in mails; unset: the mail names the file',
+  optional: true,
+})
 const externalUrl = setting.url('SIGNOZ_EXTERNAL_URL', {
   protocols: HTTP,
   example: 'https://signoz.example.org',
@@ -64,12 +70,7 @@ export const provisionSettings = {
     form: 'e-mail addresses with commas between them',
     about: 'Who gets the alert mails',
   }),
-  runbookBaseUrl: setting.url('ALERT_RUNBOOK_BASE_URL', {
-    protocols: HTTP,
-    example: 'https://git.example.org/solar/alerts/runbooks',
-    about: 'Base of the links to runbooks in mails; unset: the mail names the file',
-    optional: true,
-  }),
+  runbookBaseUrl,
   tracesDays: retention('TRACES'),
   metricsDays: retention('METRICS'),
   logsDays: retention('LOGS'),
@@ -102,6 +103,7 @@ export const smtpSettings = {
 }
 
 export const alertTestSettings = {
+  runbookBaseUrl,
   externalUrl,
   otlpHttpUrl: setting.url('ALERT_TEST_OTLP_URL', {
     protocols: HTTP,

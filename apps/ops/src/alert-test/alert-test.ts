@@ -17,6 +17,7 @@ export interface AlertTestOptions {
   channel: string
   otlpHttpUrl: string
   externalUrl: string
+  runbookBaseUrl: string
   /** A folder or the address of a mail catcher; null when the mails cannot be read from here. */
   mailbox: string | null
   /** From the rule to the mail. */
@@ -57,12 +58,12 @@ async function follow(
   to: string,
   options: AlertTestOptions,
 ): Promise<AlertTestOutcome> {
-  const { channel, externalUrl, mailbox, progress } = options
+  const { channel, externalUrl, runbookBaseUrl, mailbox, progress } = options
   const startedMs = Date.now()
   const waitFor = repeatedly(options, startedMs + options.limitMs)
   // First the data: a rule that is evaluated before them waits for its next turn.
   await sendTestMetric(options.otlpHttpUrl, run)
-  const id = await createTestRule(client, { channel, run, externalUrl })
+  const id = await createTestRule(client, { channel, run, externalUrl, runbookBaseUrl })
   progress(`The test rule is made (${run}); it fires when SigNoz has looked at its metric.`)
   const fired = await waitFor(
     () => isFiring(client, id),

@@ -15,6 +15,8 @@ export interface TestRule {
   run: string
   /** As a browser reaches SigNoz. */
   externalUrl: string
+  /** Where runbooks can be read. */
+  runbookBaseUrl: string
 }
 
 /** The id. Throws OPS_CONFIGURATION when SigNoz refuses it, for example since there is no such channel. */
@@ -42,7 +44,7 @@ export async function removeTestRules(client: SigNozClient): Promise<number> {
   return ours.length
 }
 
-function ruleDocument({ channel, run, externalUrl }: TestRule): object {
+function ruleDocument({ channel, run, externalUrl, runbookBaseUrl }: TestRule): object {
   return {
     alert: TEST_ALERT,
     alertType: 'METRIC_BASED_ALERT',
@@ -82,7 +84,11 @@ function ruleDocument({ channel, run, externalUrl }: TestRule): object {
       summary: `nothing is wrong, this is a test of alert mails (${run})`,
       impact: 'nobody is hit',
       first_step: 'nothing to do: this mail shows that mails come through',
-      dashboard_url: `${externalUrl}/alerts`,
+      value: '{{$value}}',
+      threshold: '{{$threshold}}',
+      // The rule that does by itself, for ever, what this test does once.
+      runbook_url: `${runbookBaseUrl}/Heartbeat.md`,
+      dashboard_url: `${externalUrl}/dashboard`,
     },
   }
 }

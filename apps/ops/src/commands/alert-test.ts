@@ -9,6 +9,7 @@ import { durationMs } from '../option-values.ts'
 import { answer, type OutputOptions } from '../output.ts'
 import { EMAIL_CHANNEL } from '../provision/email-channel.ts'
 import { waitForSigNoz } from '../provision/waiting.ts'
+import { RUNBOOK_FILES } from '../provision/wanted.ts'
 import { alertTestSettings, smtpSettings } from '../settings.ts'
 import { sigNozClient } from '../signoz-access.ts'
 
@@ -72,6 +73,7 @@ async function run(options: AlertTestCommandOptions): Promise<void> {
       channel: options.channel,
       otlpHttpUrl: settings.otlpHttpUrl,
       externalUrl: settings.externalUrl ?? client.url,
+      runbookBaseUrl: settings.runbookBaseUrl ?? RUNBOOK_FILES,
       mailbox: options.mailbox ?? null,
       limitMs: options.timeout,
       holdMs: options.hold,

@@ -15,7 +15,7 @@ import { EMAIL_CHANNEL, emailChannel } from './email-channel.ts'
 /** How many faults are listed before the rest is only counted. */
 const FAULTS_SHOWN = 20
 /** Without a URL a mail names the file of the runbook. */
-const RUNBOOK_FILES = 'alerts/runbooks'
+export const RUNBOOK_FILES = 'alerts/runbooks'
 
 export interface WantedOptions {
   /** The folder with dashboards/, alerts/ and signoz/. */

@@ -6,6 +6,8 @@ import { ComposeStack, type Container, run, whyNoDocker } from './compose-stack.
 
 const STACK_LIMIT_MS = 1_200_000
 const SIGNAL_LIMIT_MS = 150_000
+/** `provision` holds back rules that mail without data until SigNoz sees some: four minutes on a fresh installation. */
+const SETTLED_LIMIT_MS = 600_000
 const DIAL_LIMIT_MS = 2_000
 const CONFIG_EXIT_CODE = 78
 const NODE = readCompose()['x-images'].node!
@@ -23,7 +25,7 @@ describe.skipIf(reason !== null)('docker compose', () => {
     await stack.must(['--profile', 'demo', 'build'])
     await stack.must(['--profile', 'demo', 'up', '--detach'])
     containers = await waitUntil(async () => settled(await stack.containers()), {
-      timeoutMs: SIGNAL_LIMIT_MS,
+      timeoutMs: SETTLED_LIMIT_MS,
       what: 'every container to be healthy or to have ended',
     })
   }, STACK_LIMIT_MS)
@@ -46,7 +48,7 @@ describe.skipIf(reason !== null)('docker compose', () => {
     const expected = Object.entries(services).filter(([, { profiles = [] }]) => !profiles.includes('tools'))
     const found = containers.map(({ service, state, exitCode, health }) => [
       service,
-      health ?? `${state} ${exitCode}`,
+      state === 'exited' ? `exited ${exitCode}` : health,
     ])
     expect(Object.fromEntries(found)).toEqual(
       Object.fromEntries(expected.map(([name, one]) => [name, isTask(one) ? 'exited 0' : 'healthy'])),

@@ -185,12 +185,6 @@ describe('in the queries of a rule finds', () => {
   })
 })
 
-it('lets a formula join series to those that have all of their labels and more', () => {
-  expect(faultsAfter([`${QUERY}.groupBy`, [{ name: 'solarman.control_code' }, { name: 'reason' }]])).toEqual(
-    [],
-  )
-})
-
 it('lets filters pass that only look like traps', () => {
   const filters = [
     "reason IN ('garbage', 'too_old') AND (reason LIKE '%x%' OR service.name EXISTS)",

@@ -7,7 +7,7 @@ export const TEST_ALERT = 'AlertTest'
 /** Not the beginning by which `ops provision` knows its rules. */
 const TEST_RULE_SOURCE = 'ops:alert-test'
 const WINDOW = '5m0s'
-const FREQUENCY = '15s'
+const FREQUENCY = '5s'
 
 export interface TestRule {
   channel: string

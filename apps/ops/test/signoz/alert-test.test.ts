@@ -86,7 +86,7 @@ describe.skipIf(reason !== null)('ops alert-test', () => {
     timeout: 120_000,
   }, async () => {
     const elsewhere = mkdtempSync(join(folder, 'elsewhere-'))
-    const { code, stdout } = await runOps(['alert-test', '--mailbox', elsewhere, '--timeout', '15s'], {
+    const { code, stdout } = await runOps(['alert-test', '--mailbox', elsewhere, '--timeout', '25s'], {
       env: env(),
     })
     expect(code).toBe(1)

@@ -22,7 +22,7 @@ export interface AlertTestOptions {
   mailbox: string | null
   /** From the rule to the mail. */
   limitMs: number
-  /** How long the rule stays after it fired when there is no mailbox: alertmanager collects alerts for half a minute. */
+  /** How long the rule stays after it fired when there is no mailbox: with the defaults of SigNoz a mail leaves 45 s after that. */
   holdMs: number
   /** Ends the test early; the rule is removed all the same. */
   signal: AbortSignal

@@ -15,7 +15,7 @@ import { sigNozClient } from '../signoz-access.ts'
 
 const WAIT_DEFAULT_MS = 60_000
 const LIMIT_DEFAULT_MS = 360_000
-const HOLD_DEFAULT_MS = 60_000
+const HOLD_DEFAULT_MS = 90_000
 
 interface AlertTestCommandOptions extends OutputOptions {
   smtpOnly?: boolean
@@ -40,7 +40,7 @@ export function alertTestCommand(): Command {
     .addOption(
       duration('--hold <time>', 'without --mailbox: how long the rule stays after it fired').default(
         HOLD_DEFAULT_MS,
-        '60s',
+        '90s',
       ),
     )
     .addOption(duration('--wait <time>', 'how long to wait for SigNoz').default(WAIT_DEFAULT_MS, '60s'))

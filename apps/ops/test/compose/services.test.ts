@@ -1,5 +1,8 @@
 // What the compose file promises of every container: nothing it may do beyond its work, limits, health, pinned images.
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { PROJECT_ROOT } from '../../src/project.ts'
 import { isTask, memoryBytes, OVERLAYS, readCompose, readProjectFile, type Service } from './compose-files.ts'
 
 const MIB = 1024 ** 2
@@ -101,6 +104,15 @@ describe('images', () => {
     expect(new Set(used)).toEqual(new Set(built.map(({ image }) => image)))
     expect(readProjectFile('deploy/Dockerfile').match(/^FROM .*:.*$/m)).toBeNull()
   })
+})
+
+it('the Dockerfile knows every package of the workspace: the lock file names them all', () => {
+  const text = readProjectFile('deploy/Dockerfile')
+  const folders = ['apps', 'packages'].flatMap(parent =>
+    readdirSync(join(PROJECT_ROOT, parent)).map(name => `${parent}/${name}`),
+  )
+  const packages = folders.filter(folder => existsSync(join(PROJECT_ROOT, folder, 'package.json')))
+  expect(packages.filter(folder => !text.includes(`COPY ${folder}/package.json ${folder}/\n`))).toEqual([])
 })
 
 describe('limits', () => {

@@ -118,6 +118,26 @@ describe.skipIf(reason !== null)('docker compose', () => {
 
   const has = async (rows: string) => Number(await stack.clickhouse(`SELECT count() FROM ${rows}`)) > 0
 
+  it('is provisioned: a second look finds nothing to change', async () => {
+    const { code, output } = await stack.compose(['run', '--rm', 'provision', 'provision', '--plan'])
+    expect(output).toContain('Nothing was changed.')
+    expect(code).toBe(0)
+  })
+
+  it(
+    'brings a mail from a rule that fires',
+    async () => {
+      const { code, output } = await stack.compose(['run', '--rm', 'ops', 'alert-test'])
+      expect(code, output).toBe(0)
+      const subject = /run-[0-9a-f]+/.exec(output)![0]
+      await waitUntil(async () => (await stack.must(['logs', 'mail-catcher'])).includes(subject), {
+        timeoutMs: SIGNAL_LIMIT_MS,
+        what: 'the mail of the test rule',
+      })
+    },
+    STACK_LIMIT_MS,
+  )
+
   it('keeps a stranger from everything that is not published', async () => {
     const targets = [
       ['timescaledb', 5432],

@@ -15,11 +15,13 @@ export const MAIL_TEMPLATE = 'signoz/mail.html'
  */
 const SUBJECT = [
   '{{ $shown := .Alerts.Firing }}{{ if eq .Status "resolved" }}{{ $shown = .Alerts.Resolved }}{{ end }}',
-  '{{ $first := index $shown 0 }}{{ $severity := $first.Labels.severity }}',
+  '{{ $first := index $shown 0 }}{{ $severity := or $first.Labels.severity "critical" }}',
   '{{ range $shown }}{{ if eq .Labels.severity "critical" }}{{ $severity = "critical" }}{{ end }}{{ end }}',
   '[{{ if eq .Status "resolved" }}RESOLVED{{ else }}{{ $severity | toUpper }}{{ end }}] ',
   '{{ with index .CommonLabels "site.id" }}{{ . }}: {{ else }}{{ with .CommonLabels.service }}{{ . }}: {{ end }}{{ end }}',
-  '{{ with $first.Annotations.summary }}{{ . }}{{ else }}{{ $first.Labels.alertname }}{{ end }}',
+  // Without data there are neither labels nor severity; TargetDown alone fires then.
+  '{{ if $first.Labels.nodata }}No telemetry arrives, every rule is blind{{ else }}',
+  '{{ with $first.Annotations.summary }}{{ . }}{{ else }}{{ $first.Labels.alertname }}{{ end }}{{ end }}',
   '{{ if gt (len .Alerts.Firing) 1 }} ({{ len .Alerts.Firing }} alerts){{ end }}',
 ].join('')
 

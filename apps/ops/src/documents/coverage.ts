@@ -187,7 +187,10 @@ export const COVERAGE: readonly CoverageRow[] = [
 ]
 
 /** When all tests of a project that runs apart from `npm test` were last seen to pass; null: not as they are now. */
-export const WHOLE_RUNS: Readonly<Record<'signoz' | 'docker', string | null>> = { signoz: null, docker: null }
+export const WHOLE_RUNS: Readonly<Record<'signoz' | 'docker', string | null>> = {
+  signoz: null,
+  docker: '25 November 2026',
+}
 
 /** Rules of the repository that really fired and mailed in a test, with that test. */
 export const FIRED: Readonly<Record<string, Proof>> = {}

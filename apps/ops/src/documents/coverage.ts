@@ -188,7 +188,7 @@ export const COVERAGE: readonly CoverageRow[] = [
 
 /** When all tests of a project that runs apart from `npm test` were last seen to pass; null: not as they are now. */
 export const WHOLE_RUNS: Readonly<Record<'signoz' | 'docker', string | null>> = {
-  signoz: null,
+  signoz: '25 November 2026',
   docker: '25 November 2026',
 }
 

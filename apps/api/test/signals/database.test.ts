@@ -1,6 +1,6 @@
 // The database as telemetry sees it: statements by name, slow ones, the pool, and what is told while it is away.
 import type { ReceivedLog } from '@deye-hard/testkit'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { switchTo } from '../switch.ts'
 import { observeApi, undeclared } from './observed-api.ts'
 
@@ -75,7 +75,7 @@ test('a database that is away: up is 0, what only it knows is absent, one warnin
   gates.push(gate)
   behind.port = String(gate.port)
   await gate.open()
-  const away = await observeApi({ DATABASE_URL: behind.href })
+  const away = await observeApi({ DATABASE_URL: behind.href }, onTestFinished)
   await away.receiver.waitForMetric('solar.db.up', ({ value }) => value === 1)
   await away.receiver.waitForMetric('solar.users.active')
   await gate.shut()

@@ -38,12 +38,15 @@ export interface ObservedApi {
   serviceToken(scopes: string[]): Promise<string>
 }
 
-/** Call at the top of a test file. */
-export async function observeApi(env: Record<string, string> = {}): Promise<ObservedApi> {
+/** Call at the top of a test file; inside of a test `atEnd` is `onTestFinished`, since what is left to `afterAll` there never runs. */
+export async function observeApi(
+  env: Record<string, string> = {},
+  atEnd: (end: () => Promise<void>) => void = afterAll,
+): Promise<ObservedApi> {
   const harness = await openHarness()
   const receiver = await startOtlpReceiver()
   const started = startApi(harness, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...env })
-  afterAll(async () => {
+  atEnd(async () => {
     started.kill('SIGKILL')
     await started.exited
     await receiver.stop()

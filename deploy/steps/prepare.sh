@@ -74,7 +74,7 @@ own() { # UID FOLDER: 0700 and everything in it
 
 check_address ALERT_EMAIL_TO "$ALERT_EMAIL_TO"
 check_address SIGNOZ_EMAIL "$SIGNOZ_EMAIL"
-case $SIGNOZ_EMAIL in *,*) fault SIGNOZ_EMAIL 'has a comma, expected one address: set it when ALERT_EMAIL_TO has several' ;; esac
+case $SIGNOZ_EMAIL in *,*) fault SIGNOZ_EMAIL 'has a comma, expected one address: it is a login, who gets the mails stands in ALERT_EMAIL_TO' ;; esac
 check_password SIGNOZ_PASSWORD "$SIGNOZ_PASSWORD"
 check_strength SIGNOZ_PASSWORD "$SIGNOZ_PASSWORD"
 check_smtp

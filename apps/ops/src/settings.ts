@@ -25,6 +25,9 @@ export const opsSettings = {
   }),
 }
 
+/** Not who gets the mails: those may be several, and a change of them must not change the login. The domain is for private use. */
+const SIGNOZ_ADMINISTRATOR = 'admin@deye-hard.internal'
+
 /** Where SigNoz is and as whom to talk to it: a service account key, else the root login. */
 export const sigNozSettings = {
   url: setting.url('SIGNOZ_URL', {
@@ -39,8 +42,8 @@ export const sigNozSettings = {
   email: setting.text('SIGNOZ_EMAIL', {
     pattern: /^[^\s@]+@[^\s@]+$/,
     form: 'an e-mail address',
-    about: 'Login of the first administrator of SigNoz',
-    optional: true,
+    default: SIGNOZ_ADMINISTRATOR,
+    about: 'Login of the first administrator of SigNoz; no mail is sent there',
   }),
   password: setting.secret('SIGNOZ_PASSWORD', {
     about:

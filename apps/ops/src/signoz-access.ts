@@ -10,13 +10,13 @@ export function sigNozClient(): SigNozClient {
   const credentials: Credentials | null =
     apiKey !== undefined
       ? { kind: 'api_key', apiKey }
-      : email !== undefined && password !== undefined
+      : password !== undefined
         ? { kind: 'login', email, password }
         : null
   if (credentials === null)
     throw new OpsError(
       'OPS_CONFIGURATION',
-      'Nothing says as whom to log in to SigNoz: set SIGNOZ_API_KEY, or SIGNOZ_EMAIL and SIGNOZ_PASSWORD (each secret also as NAME_FILE).',
+      'There is no secret to log in to SigNoz with: set SIGNOZ_API_KEY, or SIGNOZ_PASSWORD and, unless it is the default, SIGNOZ_EMAIL (each secret also as NAME_FILE).',
     )
   return new SigNozClient(url, credentials)
 }

@@ -68,6 +68,19 @@ export function interpolatedNames(path: string): string[] {
   return [...new Set([...text.matchAll(/\$\{([A-Z][A-Z0-9_]*)/g)].map(([, name]) => name!))]
 }
 
+/** Name and default of each `${NAME:-default}`, once. */
+export function interpolatedDefaults(path: string): [string, string][] {
+  const text = readProjectFile(path).replaceAll('$$', '')
+  const found = [...text.matchAll(/\$\{([A-Z][A-Z0-9_]*):-([^{}$]+)\}/g)]
+  return [...new Map(found.map(([, name, value]) => [name!, value!]))]
+}
+
+/** Values that `.env.example` shows as defaults. */
+export function exampleDefaults(): Map<string, string> {
+  const lines = readProjectFile('.env.example').matchAll(/^# ([A-Z][A-Z0-9_]*)=(.+)$/gm)
+  return new Map([...lines].map(([, name, value]) => [name!, value!]))
+}
+
 /** Names that `.env.example` lists, by the section they stand in. */
 export function exampleSections(): Map<string, string[]> {
   const sections = readProjectFile('.env.example').split(/^# ---- (.*) ----$/m)

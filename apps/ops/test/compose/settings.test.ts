@@ -1,9 +1,17 @@
 // Settings of the apps and variables of the compose files: each of them is known to the other side.
 import { describe, expect, it } from 'vitest'
-import { exampleSections, interpolatedNames, OVERLAYS, readCompose } from './compose-files.ts'
+import {
+  exampleDefaults,
+  exampleSections,
+  interpolatedDefaults,
+  interpolatedNames,
+  OVERLAYS,
+  readCompose,
+} from './compose-files.ts'
 
 const compose = readCompose()
 const sections = exampleSections()
+const standard = exampleDefaults()
 const known = new Set([...sections.values()].flat())
 const ownServices = Object.entries(compose.services).filter(([, { image }]) => image.startsWith('deye-hard/'))
 
@@ -46,6 +54,21 @@ it('what a person fills in is refused when it is empty', () => {
   for (const name of checked) expect(environment[name]).toMatch(`\${${name}:?`)
   // A relay and the catcher of the profile demo take no login, so only the script can tell.
   expect(required.filter(name => !(name in environment))).toEqual([])
+})
+
+it('defaults that docker-compose.yml repeats are those of the programs', () => {
+  const differing = interpolatedDefaults('docker-compose.yml').filter(
+    ([name, value]) => standard.has(name) && standard.get(name) !== value,
+  )
+  expect(interpolatedDefaults('docker-compose.yml')).toContainEqual(['SIGNOZ_EMAIL', expect.anything()])
+  expect(differing).toEqual([])
+})
+
+it('who gets the mails, which may be several, is nothing else as well', () => {
+  const users = Object.values(compose.services).flatMap(({ environment = {} }) =>
+    Object.entries(environment).filter(([, value]) => String(value).includes('ALERT_EMAIL_TO')),
+  )
+  expect(new Set(users.map(([name]) => name))).toEqual(new Set(['ALERT_EMAIL_TO']))
 })
 
 it.each(['docker-compose.yml', ...OVERLAYS])('%s asks for variables that .env.example explains', path => {

@@ -9,16 +9,19 @@ import {
   type TraceRef,
   withSpan,
 } from '@deye-hard/telemetry'
-import { DB_OPERATIONS, DB_UNITS, type DbOperation } from '@deye-hard/telemetry-schema'
+import { DB_OPERATIONS, DB_STATEMENTS, type DbOperation, type DbStatement } from '@deye-hard/telemetry-schema'
 
 /** Labels and attributes in one, made once: they are the same for every run of an operation. */
 const NAMES = new Map(
   DB_OPERATIONS.map(name => [name, { 'db.system.name': 'postgresql', 'db.operation.name': name } as const]),
 )
-const UNITS: ReadonlySet<string> = new Set(DB_UNITS)
 
 const durations = instruments.histogram('db.client.operation.duration')
-const slowQueries = instruments.counter('solar.db.slow_queries')
+/** Of the process. Statements that were not slow yet count 0, so that the first time is seen as a rise. */
+const slowQueries = new Map<DbStatement, number>(DB_STATEMENTS.map(name => [name, 0]))
+instruments.observe('solar.db.slow_queries', report => {
+  for (const [name, count] of slowQueries) report(count, { 'db.operation.name': name })
+})
 
 export interface StatementSignals {
   lines: Logger
@@ -34,7 +37,9 @@ export function observeStatements(signals: StatementSignals): StatementObserver 
       // Pollers have no request: their statements are counted, and would only be traces of one span each.
       const traced = isTracing() && activeTrace() !== null
       if (!traced) return observe(signals, operation, run, () => null)
-      return UNITS.has(operation) ? insideSpan(signals, operation, run) : besideSpan(signals, operation, run)
+      return isStatement(operation)
+        ? besideSpan(signals, operation, run)
+        : insideSpan(signals, operation, run)
     },
   }
 }
@@ -119,7 +124,11 @@ function report(
   const fields = () => ({ db_operation: operation, duration_ms: Math.round(durationMs * 10) / 10 })
   if (lines.isLevelEnabled('debug')) lines.debug('statement done', fields(), trace)
   // A unit of many fast statements is not a slow query.
-  if (durationMs <= slowAfter || UNITS.has(operation)) return
-  slowQueries.add(1, { 'db.operation.name': operation })
+  if (durationMs <= slowAfter || !isStatement(operation)) return
+  slowQueries.set(operation, slowQueries.get(operation)! + 1)
   lines.warn('slow statement', fields(), trace)
+}
+
+function isStatement(operation: DbOperation): operation is DbStatement {
+  return slowQueries.has(operation as DbStatement)
 }

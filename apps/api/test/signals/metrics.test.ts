@@ -1,5 +1,5 @@
 // Each metric of log-ins, sessions, ingest and limits moves when its cause happens, and by as much.
-import type { MetricName } from '@deye-hard/telemetry-schema'
+import { DB_STATEMENTS, METRICS, type MetricDeclaration, type MetricName } from '@deye-hard/telemetry-schema'
 import type { Attributes } from '@deye-hard/testkit'
 import { afterAll, describe, expect, test } from 'vitest'
 import { PASSWORD } from '../harness.ts'
@@ -33,6 +33,14 @@ test('what has not happened yet counts 0', async () => {
   await reaches('solar.auth.login_failures', { reason: 'wrong_password' }, 0)
   await reaches('solar.auth.token_refreshes', { outcome: 'ok' }, 0)
   await reaches('solar.api.limit_hits', { limit: 'login_account_rate' }, 0)
+  for (const name of DB_STATEMENTS) await reaches('solar.db.slow_queries', { 'db.operation.name': name }, 0)
+})
+
+test('each counter is there before it counts', async () => {
+  const ofApi: [string, MetricDeclaration][] = Object.entries(METRICS)
+  const counters = ofApi.filter(([, { kind, by }]) => kind === 'counter' && by.includes('solar-api'))
+  expect(counters.length).toBeGreaterThan(10)
+  for (const [name] of counters) await receiver.waitForMetric(name, ({ value }) => value === 0)
 })
 
 test('log-ins that fail, by reason', async () => {

@@ -21,6 +21,14 @@ afterEach(() => {
   undeclared.push(...holdAgainstSchema(receiver, undefined, { expectedFrom: [] }))
 })
 
+it('each counter is there before it counts', async () => {
+  await startCollectorHere()
+  const all: [string, MetricDeclaration][] = Object.entries(METRICS)
+  const counters = all.filter(([, { kind, by }]) => kind === 'counter' && by.includes('solar-collector'))
+  expect(counters.length).toBeGreaterThan(20)
+  for (const [name] of counters) await value(name, 0)
+})
+
 it('connections', async () => {
   const { logger } = await startCollectorHere({ CONNECTIONS_MAX: '2', GARBAGE_MAX: '64' })
   const good = await logger()

@@ -1,7 +1,7 @@
 // Metrics of the API's way to PostgreSQL: statements by name, pool, slow statements.
 import { bounded, oneOf, optional } from '../domain-of-label.ts'
 import { counter, gauge, histogram, updown } from '../metric.ts'
-import { DB_OPERATIONS } from '../operations.ts'
+import { DB_OPERATIONS, DB_STATEMENTS } from '../operations.ts'
 import { API as by } from '../services.ts'
 
 /** OpenTelemetry's advice for database durations, with two more where our statements lie. */
@@ -44,7 +44,7 @@ export const databaseMetrics = {
   'solar.db.slow_queries': counter({
     unit: '{query}',
     about: 'Statements that took longer than SLOW_QUERY_AFTER; units of several are not counted',
-    labels: { 'db.operation.name': operation },
+    labels: { 'db.operation.name': oneOf(DB_STATEMENTS) },
     by,
   }),
   'solar.db.up': gauge({

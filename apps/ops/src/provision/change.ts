@@ -34,6 +34,8 @@ export interface Change {
   action: Action
   /** Of the object in SigNoz; null for one to create. */
   id: string | null
+  /** Of the rule that takes the place of a removed one in planned downtimes; one that is replaced makes its own. */
+  heir?: string
   differences: Difference[]
   /** What is to be sent; null for one to remove. */
   document: object | null

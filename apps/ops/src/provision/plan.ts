@@ -23,8 +23,11 @@ export function makePlan(wanted: readonly Wanted[], stored: readonly Stored[]): 
   const differing = pairs.flatMap(({ one, found }) => changeOf(one, found[0]))
   const surplus = stored.filter(other => other.ours && !kept.has(other))
   const isTwin = (other: Stored) => wanted.some(one => isSame(one, other))
-  // A second rule of the same file would send every mail twice.
-  const changes = [...differing, ...surplus.filter(isTwin).map(twinRemoval)]
+  const heirOf = (twin: Stored) =>
+    [...kept].find(({ kind, name }) => kind === twin.kind && name === twin.name)
+  // A second rule of the same file would send every mail twice. It goes first, while the one that is kept still has its id.
+  const twins = surplus.filter(isTwin).map(twin => twinRemoval(twin, heirOf(twin)!))
+  const changes = [...twins, ...differing]
   const leftovers = surplus.filter(other => !isTwin(other)).map(removal)
   const order = ({ kind }: Change) => KINDS.indexOf(kind)
   return {
@@ -58,8 +61,8 @@ function removal({ kind, name, id }: Stored): Change {
   return { kind, name, origin: 'no longer in git', action: 'remove', id, differences: [], document: null }
 }
 
-function twinRemoval(stored: Stored): Change {
-  return { ...removal(stored), origin: 'a second one of the same name' }
+function twinRemoval(stored: Stored, kept: Stored): Change {
+  return { ...removal(stored), origin: 'a second one of the same name', heir: kept.id }
 }
 
 /** Names of dashboards are unique in SigNoz, and somebody's work must not be overwritten. */

@@ -19,6 +19,12 @@ export interface ProvisionOptions extends WantedOptions {
   progress: (line: string) => void
 }
 
+/** A change that somebody's own object forbids; it does not keep the others from being made. */
+interface Refused {
+  change: Change
+  error: OpsError
+}
+
 /** The plan, carried out unless `planOnly`; read back and found the same. Throws an OpsError with the object in trouble. */
 export async function provision(client: SigNozClient, options: ProvisionOptions): Promise<Plan> {
   const git = readGit(options.root)
@@ -28,17 +34,20 @@ export async function provision(client: SigNozClient, options: ProvisionOptions)
   if (options.planOnly) return plan
 
   const [first, rest] = inTwoPasses(plan.changes)
-  await applyAll(client, first, options)
+  const refused: Refused[] = []
+  await applyAll(client, first, options, refused)
   // Links between dashboards, and from mails to them, need ids that the server has just made.
   const changes = first.length === 0 ? rest : planFor(await readStored(client)).changes
   await applyAll(
     client,
     changes.filter(change => !firesWithoutData(change)),
     options,
+    refused,
   )
-  await applyHeldBack(client, changes.filter(firesWithoutData), options)
-  if (options.prune) await applyAll(client, plan.leftovers, options)
-  verify(planFor(await readStored(client)), options)
+  await applyHeldBack(client, changes.filter(firesWithoutData), options, refused)
+  if (options.prune) await applyAll(client, plan.leftovers, options, refused)
+  verify(planFor(await readStored(client)), options, refused)
+  if (refused.length > 0) throw refusedChanges(refused)
   return { ...plan, changes: merged(plan.changes, changes) }
 }
 
@@ -51,10 +60,16 @@ async function applyAll(
   client: SigNozClient,
   changes: readonly Change[],
   { progress }: ProvisionOptions,
+  refused: Refused[],
 ): Promise<void> {
   for (const change of changes) {
     progress(`${change.action} ${change.kind} ${change.name}`)
-    await apply(client, change)
+    try {
+      await apply(client, change)
+    } catch (error) {
+      if (!(error instanceof OpsError && error.code === 'OPS_REFUSED')) throw error
+      refused.push({ change, error })
+    }
   }
 }
 
@@ -62,23 +77,32 @@ async function applyHeldBack(
   client: SigNozClient,
   changes: readonly Change[],
   options: ProvisionOptions,
+  refused: Refused[],
 ): Promise<void> {
   const deadlineMs = performance.now() + options.firstDataLimitMs
   for (const change of changes) {
     await waitForFirstData(client, change, { deadlineMs, progress: options.progress })
-    await applyAll(client, [change], options)
+    await applyAll(client, [change], options, refused)
   }
 }
 
 /** SigNoz ignores fields of rules that it does not know, and answers 200 to a retention that it could not set. */
-function verify(after: Plan, { prune }: ProvisionOptions): void {
-  const [change] = prune ? [...after.changes, ...after.leftovers] : after.changes
+function verify(after: Plan, { prune }: ProvisionOptions, refused: readonly Refused[]): void {
+  const left = prune ? [...after.changes, ...after.leftovers] : after.changes
+  const change = left.find(
+    one => !refused.some(({ change: { kind, id } }) => kind === one.kind && id === one.id),
+  )
   if (change === undefined) return
   const where = change.differences.map(differenceLine).join('; ') || `it is still to ${change.action}`
   throw new OpsError(
     'OPS_REFUSED',
     `SigNoz took the ${change.kind} ${change.name} of ${change.origin} but stored it otherwise (${where}): write the file as SigNoz stores it.`,
   )
+}
+
+function refusedChanges(refused: readonly Refused[]): OpsError {
+  const sentences = refused.map(({ error }) => error.message)
+  return new OpsError('OPS_REFUSED', `${sentences.join('\n')}\nAll other changes are made.`)
 }
 
 /** What was really done, each object once: links of a new dashboard are not a second change. */

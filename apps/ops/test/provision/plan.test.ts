@@ -45,7 +45,9 @@ describe('a rule', () => {
   test('that is there twice goes once', () => {
     const twin: Stored = { ...stored('rule', 'ApiLatency', RULE), id: 'twin' }
     const plan = makePlan([wanted('rule', 'ApiLatency', RULE)], [stored('rule', 'ApiLatency', RULE), twin])
-    expect(plan.changes.map(({ action, id }) => [action, id])).toEqual([['remove', 'twin']])
+    expect(plan.changes.map(({ action, id, heir }) => [action, id, heir])).toEqual([
+      ['remove', 'twin', 'rule-ApiLatency'],
+    ])
     expect(plan.unchanged).toBe(1)
   })
 

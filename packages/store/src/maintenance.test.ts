@@ -3,7 +3,15 @@ import { databaseKinds } from '@deye-hard/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { batchOf, DAY_MS, event, type Fixture, NOW, openFixture, reading } from '../test/fixture.ts'
 
-const NOTHING = { messageKeys: 0, batches: 0, events: 0, sessions: 0, quarantine: 0, measurements: 0 }
+const NOTHING = {
+  messageKeys: 0,
+  batches: 0,
+  events: 0,
+  sessions: 0,
+  usedTokens: 0,
+  quarantine: 0,
+  measurements: 0,
+}
 
 for (const kind of await databaseKinds()) {
   describe.skipIf(kind.missing)(`maintenance on ${kind.name}`, () => {

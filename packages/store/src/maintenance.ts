@@ -4,16 +4,20 @@ import type { Client, Database } from './database.ts'
 import type { StoreOptions } from './settings.ts'
 
 const DAY_MS = 86_400_000
-/** An expired token is kept a while, so that its late reuse is still recognised. */
+/** An expired token is kept a while, so that its late reuse is still recognised; before, a thief could use it. */
 const EXPIRED_TOKEN_MEMORY_MS = 7 * DAY_MS
 /** Rows of one statement: a fraction of a second, far below the statement timeout. */
 const PORTION_ROWS = 20_000
+/** A session in use leaves four used tokens an hour: enough for 50,000 sessions. Where years of them wait, the rest goes in the next hours. */
+const TOKEN_PORTIONS_MAX = 10
 
 export interface Maintenance {
   messageKeys: number
   batches: number
   events: number
   sessions: number
+  /** Used tokens of sessions that go on. */
+  usedTokens: number
   quarantine: number
   /** Zero with TimescaleDB: its own policy drops whole chunks. */
   measurements: number
@@ -24,8 +28,8 @@ export function maintain(database: Database, options: StoreOptions, now: Date): 
 }
 
 async function dropAll(client: Client, options: StoreOptions, now: Date): Promise<Maintenance> {
-  const drop = (operation: DropOperation, statement: string, ageMs: number) =>
-    dropInPortions(client, operation, statement, new Date(now.getTime() - ageMs))
+  const drop = (operation: DropOperation, statement: string, ageMs: number, portionsMax = Infinity) =>
+    dropInPortions(client, operation, statement, new Date(now.getTime() - ageMs), portionsMax)
   const keys = olderThan('message_key', 'first_received_at')
   const batches = olderThan('ingest_batch', 'received_at')
   const events = olderThan('logger_event', 'received_at')
@@ -34,6 +38,12 @@ async function dropAll(client: Client, options: StoreOptions, now: Date): Promis
     batches: await drop('maintenance.drop_batches', batches, options.batchMemoryMs),
     events: await drop('maintenance.drop_events', events, options.loggerEventMaxAgeMs),
     sessions: await drop('maintenance.drop_sessions', DROP_SESSIONS, EXPIRED_TOKEN_MEMORY_MS),
+    usedTokens: await drop(
+      'maintenance.drop_used_tokens',
+      DROP_USED_TOKENS,
+      EXPIRED_TOKEN_MEMORY_MS,
+      TOKEN_PORTIONS_MAX,
+    ),
     quarantine: await drop('maintenance.drop_quarantine', DROP_QUARANTINE, options.quarantineMaxAgeMs),
     measurements: (await isHypertable(client))
       ? 0
@@ -52,12 +62,15 @@ async function dropInPortions(
   operation: DropOperation,
   statement: string,
   limit: Date,
+  portionsMax: number,
 ): Promise<number> {
-  for (let total = 0; ; ) {
+  let total = 0
+  for (let portion = 0; portion < portionsMax; portion += 1) {
     const { rowCount } = await client.query(operation, statement, [limit, PORTION_ROWS])
     total += rowCount ?? 0
-    if ((rowCount ?? 0) < PORTION_ROWS) return total
+    if ((rowCount ?? 0) < PORTION_ROWS) break
   }
+  return total
 }
 
 function olderThan(table: string, column: string): string {
@@ -69,6 +82,11 @@ const DROP_SESSIONS = `
     SELECT family_id FROM session_family f WHERE NOT EXISTS (
       SELECT 1 FROM refresh_token t WHERE t.family_id = f.family_id AND t.expires_at >= $1)
     LIMIT $2)`
+
+/** The one token of a session that is not used yet says how long the session lasts, and leaves with it. */
+const DROP_USED_TOKENS = `
+  DELETE FROM refresh_token WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM refresh_token WHERE expires_at < $1 AND used_at IS NOT NULL LIMIT $2))`
 
 /** Frames that leave unresolved are counted; those that somebody resolves at this moment go next time. */
 const DROP_QUARANTINE = `

@@ -1,14 +1,17 @@
 // Sessions: each refresh token is good once; a second use revokes the family.
 import { randomUUID } from 'node:crypto'
 import { createTestDatabase, type TestDatabase } from '@deye-hard/testkit'
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type OpenStore, openStore } from './store.ts'
 
 const NOW = new Date('2026-06-15T12:00:00.000Z')
+const DAY_MS = 86_400_000
 const LATER = new Date('2026-07-15T12:00:00.000Z')
 
 let database: TestDatabase
 let store: OpenStore
+let sql: pg.Pool
 let userId: number
 let familyId: string
 let tokens: number
@@ -16,6 +19,7 @@ let tokens: number
 beforeAll(async () => {
   database = await createTestDatabase()
   store = openStore({ databaseUrl: database.url })
+  sql = new pg.Pool({ connectionString: database.url })
   await store.migrate()
   const added = await store.users.add({ email: 'a@example.org', passwordHash: 'h', role: 'user' })
   if (added.outcome !== 'added') throw new Error('not added')
@@ -29,6 +33,7 @@ beforeEach(async () => {
 })
 
 afterAll(async () => {
+  await sql.end()
   await store.close()
   await database.drop()
 })
@@ -37,12 +42,12 @@ function token(number: number): Buffer {
   return Buffer.from(`${familyId} ${number}`)
 }
 
-function rotate(number: number, now = NOW) {
+function rotate(number: number, now = NOW, expiresAt = LATER) {
   tokens += 1
   return store.sessions.rotate({
     tokenHash: token(number),
     nextTokenHash: token(tokens),
-    expiresAt: LATER,
+    expiresAt,
     now,
   })
 }
@@ -83,6 +88,36 @@ it('forgets sessions a week after their last token expired', async () => {
   expect((await store.maintain(LATER)).sessions).toBe(0)
   expect((await store.maintain(later)).sessions).toBeGreaterThan(0)
   expect(await rotate(0)).toEqual({ outcome: 'unknown' })
+})
+
+it('forgets the used tokens of a session that goes on, a week after each expired', async () => {
+  const day = (days: number) => new Date(NOW.getTime() + days * DAY_MS)
+  const tokenCount = async () =>
+    (await sql.query('SELECT 1 FROM refresh_token WHERE family_id = $1', [familyId])).rowCount
+  // Each is good for 30 days: the first until day 30, the others until day 50, 70 and 90.
+  for (const [number, days] of [20, 40, 60].entries()) await rotate(number, day(days), day(days + 30))
+  await store.maintain(day(36))
+  expect(await tokenCount()).toBe(4)
+  expect((await store.maintain(day(58))).usedTokens).toBe(2)
+  expect(await rotate(0, day(61))).toEqual({ outcome: 'unknown' })
+  expect(await store.sessions.isFamilyActive(familyId)).toBe(true)
+  expect(await rotate(2, day(61))).toEqual({ outcome: 'reused', userId, familyId })
+})
+
+it('keeps the last token of a session for the time in which its late use is told', async () => {
+  expect((await store.maintain(new Date(LATER.getTime() + 6 * DAY_MS))).usedTokens).toBe(0)
+  expect(await rotate(0, new Date(LATER.getTime() + 6 * DAY_MS))).toEqual({ outcome: 'expired' })
+})
+
+it('drops used tokens in bounded runs', async () => {
+  await sql.query(
+    `INSERT INTO refresh_token (token_hash, family_id, expires_at, used_at)
+     SELECT int4send(n), $1, $2, $2 FROM generate_series(1, 210000) AS n`,
+    [familyId, NOW],
+  )
+  const later = new Date(NOW.getTime() + 8 * DAY_MS)
+  expect((await store.maintain(later)).usedTokens).toBe(200_000)
+  expect((await store.maintain(later)).usedTokens).toBe(10_000)
 })
 
 it('keeps service clients with the newest secret', async () => {

@@ -60,6 +60,7 @@ export const DB_STATEMENTS = [
   'maintenance.drop_batches',
   'maintenance.drop_events',
   'maintenance.drop_sessions',
+  'maintenance.drop_used_tokens',
   'maintenance.drop_quarantine',
   'maintenance.drop_measurements',
   'maintenance.is_hypertable',

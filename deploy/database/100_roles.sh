@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs once, on an empty database: the roles with the least that each needs, and pg_stat_statements. After the image's own scripts.
 #   solar_owner   owns the tables and applies migrations; used by `enrol` and by the operator's commands
-#   solar_api     reads and writes rows; changes no table
+#   solar_api     reads and writes rows, except of the list of applied migrations; changes no table
 #   otel_monitor  sees what the server and TimescaleDB say of themselves; no row of ours (the migrations grant it the views)
 #   solar_backup  reads everything, for pg_dump; writes nothing
 set -e
@@ -23,7 +23,7 @@ REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC;
 ALTER DATABASE :"db" OWNER TO solar_owner;
 GRANT CONNECT ON DATABASE :"db" TO solar_api, otel_monitor, solar_backup;
 
--- For the tables that migrations will make; partitions and chunks follow their table.
+-- For the tables that migrations will make; partitions and chunks follow their table. 0007 takes the writing of their own list away.
 ALTER DEFAULT PRIVILEGES FOR ROLE solar_owner IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO solar_api;
 ALTER DEFAULT PRIVILEGES FOR ROLE solar_owner IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO solar_api;
 

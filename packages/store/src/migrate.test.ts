@@ -2,7 +2,8 @@
 import { QUANTITIES, QUANTITY_NAMES } from '@deye-hard/domain'
 import { databaseKinds, type TestDatabase, waitUntil } from '@deye-hard/testkit'
 import pg from 'pg'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { dropRole } from '../test/monitor-fixture.ts'
 import { type Migration, migrate, readMigrations } from './migrate.ts'
 import { completeOptions } from './settings.ts'
 import { openStore } from './store.ts'
@@ -54,6 +55,24 @@ for (const kind of await databaseKinds()) {
       await expect(migrate(options(), readMigrations().slice(0, -1))).rejects.toMatchObject({
         code: 'migration_unknown',
       })
+    })
+
+    it('leaves its history to the owner, whatever others are given by default', async () => {
+      const role = `reader_${new URL(database.url).pathname.slice(1)}`
+      await client.query(`CREATE ROLE ${role}`)
+      onTestFinished(() => dropRole(database.url, role))
+      const defaults =
+        'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES'
+      await client.query(`${defaults} TO ${role}`)
+      await migrate(options())
+      const may = async (table: string) => {
+        const all = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']
+        const asked = all.map(one => `has_table_privilege('${role}', '${table}', '${one}') AS "${one}"`)
+        const { rows } = await client.query<Record<string, boolean>>(`SELECT ${asked.join(', ')}`)
+        return all.filter(one => rows[0]![one])
+      }
+      expect(await may('schema_migration')).toEqual(['SELECT'])
+      expect(await may('app_user')).toEqual(['SELECT', 'INSERT', 'UPDATE', 'DELETE'])
     })
 
     it('leaves nothing of a migration that fails', async () => {

@@ -171,6 +171,7 @@ describe.skipIf(reason !== null)('docker compose', () => {
     const denied = [
       ['solar_api', 'api', 'CREATE TABLE stranger (id int)', 'permission denied'],
       ['solar_api', 'api', 'DROP TABLE measurement', 'must be owner'],
+      ['solar_api', 'api', 'DELETE FROM schema_migration', 'permission denied'],
       ['otel_monitor', 'monitor', 'SELECT count(*) FROM measurement', 'permission denied'],
       ['solar_backup', 'backup', 'DELETE FROM measurement', 'read-only transaction'],
     ] as const

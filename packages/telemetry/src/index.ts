@@ -25,6 +25,7 @@ export {
   type LogMethod,
 } from './logger.ts'
 export { failRequest, setRequestAttributes, setRoute } from './request-span.ts'
+export { scrub } from './scrub.ts'
 export { type SerializedError, serializeError } from './serialize-error.ts'
 export { isTracing, type OpenSpan, recordSpan, type SpanOptions, withSpan } from './spans.ts'
 export { activeTrace, type TraceRef } from './trace-ref.ts'

@@ -8,6 +8,14 @@ describe('scrub', () => {
     ['token eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl is old', 'token [redacted] is old'],
     ['header Bearer abc.def-123', 'header [redacted]'],
     ['dial postgres://user:hunter2@db:5432/solar', 'dial postgres://[redacted]db:5432/solar'],
+    ['dial postgres://user:hunt@er2@db:5432/solar', 'dial postgres://[redacted]db:5432/solar'],
+    ['Authorization: Token abc def\r\nHost: api', 'Authorization: [redacted]\r\nHost: api'],
+    ['{"authorization":"Custom k1","a":1}', '{"authorization":"[redacted]","a":1}'],
+    ['{"client_secret": "s3cret","a":1}', '{"client_secret": "[redacted]","a":1}'],
+    [
+      'GET /x?access_token=abc&b=1 password=hunter2',
+      'GET /x?access_token=[redacted]&b=1 password=[redacted]',
+    ],
     ['station 34:ea:e7:12:ab:CD lost', 'station [redacted] lost'],
   ])('%s', (text, clean) => {
     expect(scrub(text)).toBe(clean)
@@ -19,9 +27,23 @@ describe('scrub', () => {
     'at 2026-11-25T13:31:00.721Z',
     '@opentelemetry/api@1.10.0',
     'relation "measurements" does not exist',
+    'at https://api.example.org/users/@me',
+    '/password must have at least 12 characters',
+    'password authentication failed for user "solar_api"',
   ])('leaves %s as it is', text => {
     expect(scrub(text)).toBe(text)
   })
+})
+
+it('long text takes no longer than it is long', () => {
+  const seconds = (length: number) => {
+    const startMs = performance.now()
+    scrub('a'.repeat(length))
+    return (performance.now() - startMs) / 1_000
+  }
+  seconds(10_000)
+  // With the square of the length it took 10 s.
+  expect(seconds(100_000)).toBeLessThan(3)
 })
 
 it('a stack keeps its lines, its head is scrubbed', () => {

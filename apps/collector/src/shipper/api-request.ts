@@ -1,10 +1,13 @@
 // One HTTP request to the API with a deadline and a bounded answer; every way it can end is a value.
+import { scrub } from '@deye-hard/telemetry'
 import type { Clock } from './clock.ts'
 import type { ApiResult, ShipError } from './errors.ts'
 
 /** Estimates: 1,000 outcomes are some 120 kB, a registry of 100,000 loggers some 20 MB. */
 const ANSWER_MAX_BYTES = 64 * 2 ** 20
 const DETAIL_MAX_CHARACTERS = 300
+/** Cleaned before it is cut: half a secret is not recognised as one. Longer than any that begins in what is kept. */
+const DETAIL_READ_CHARACTERS = 8_192
 
 export interface ApiRequest {
   method: 'GET' | 'POST'
@@ -69,7 +72,7 @@ async function boundedText(response: Response): Promise<string | null> {
 function answerOf(response: Response, text: string, clock: Clock): ApiResult<ApiAnswer> {
   const { status, headers } = response
   if (status === 400 || status === 413 || status === 422)
-    return { kind: 'refused', status, detail: text.slice(0, DETAIL_MAX_CHARACTERS) }
+    return { kind: 'refused', status, detail: detailOf(text) }
   if (status !== 200 && status !== 304) return failureOf(status, headers, clock)
   if (text === '') return { kind: 'ok', value: { status, headers, body: undefined } }
   try {
@@ -77,6 +80,11 @@ function answerOf(response: Response, text: string, clock: Clock): ApiResult<Api
   } catch {
     return { kind: 'failed', error: 'bad_answer', status }
   }
+}
+
+/** What answers may be a proxy that quotes our request, and the detail goes to the log and onto the disk of the spool. */
+function detailOf(text: string): string {
+  return scrub(text.slice(0, DETAIL_READ_CHARACTERS)).slice(0, DETAIL_MAX_CHARACTERS)
 }
 
 const ERROR_BY_STATUS = new Map<number, ShipError>([

@@ -1,5 +1,7 @@
 // What the answer of the API means for the spool: counters, frames to send once more, frames that nobody takes.
+
 import type { IngestOutcome, ShippedMessage } from '@deye-hard/domain'
+import { scrub } from '@deye-hard/telemetry'
 import type { DeadEntry, Group, OutcomeCounts, SpoolChange, StoredEntry } from '../spool/contract.ts'
 import { readKey, singleGroup } from '../spool/group-format.ts'
 import type { Rejection } from './reading-account.ts'
@@ -56,7 +58,7 @@ export function settle(
       ends.push(countOutcome(counts, shipment, outcome.outcome, reason))
     } else if (!entry.bare) putBack.push({ ...entry, bare: true })
     else {
-      dead.push({ entry, detail: outcome.reason.slice(0, DETAIL_MAX_CHARACTERS) })
+      dead.push({ entry, detail: scrub(outcome.reason).slice(0, DETAIL_MAX_CHARACTERS) })
       ends.push(countDead(counts, shipment))
     }
   }

@@ -1,4 +1,5 @@
 // The token: fetched once for many, renewed in time, replaced after a 401, and never the reason to lose a batch.
+import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { json, startFakeApi } from './fake-api.ts'
 import { FakeClock } from './fake-clock.ts'
@@ -75,6 +76,23 @@ test('credentials that are refused are an outage with a name, and it ends when t
   await drained(shipping)
   expect(spool.status().ledger).toMatchObject({ stored: 3, unaccounted: 0 })
   expect(shipper.status().token.expires_at).not.toBeNull()
+})
+
+test('what a refusal says is kept without secrets, also without the half of one', async () => {
+  const api = await startFakeApi()
+  const client = makeClient(api.url, new FakeClock())
+  await client.getLoggers(null)
+  const filling = ' '.repeat(200)
+  api.misbehave = (request, response) => {
+    const said = `Authorization: ${request.headers.authorization}\nat https://me:hunter2@proxy/ ${filling}`
+    response.writeHead(400).end(`${said} eyJ${'a'.repeat(400)}.${'b'.repeat(400)}`)
+    return true
+  }
+  const batch = { batch_id: randomUUID(), collector_id: 'c', messages: [] }
+  const answer = await client.postBatch(batch.batch_id, [], JSON.stringify(batch))
+  expect(answer).toMatchObject({ kind: 'refused', status: 400 })
+  const { detail } = answer as { detail: string }
+  expect(detail).toMatch(/^Authorization: \[redacted\]\nat https:\/\/\[redacted\]proxy\/ +\[redacted\]$/)
 })
 
 test('a base URL with a path keeps it', async () => {

@@ -10,15 +10,16 @@ export const EMAIL_CHANNEL = `${CHANNEL_PREFIX}email`
 export const MAIL_TEMPLATE = 'signoz/mail.html'
 
 /**
- * `[CRITICAL] site or service: what`. A mail that holds both tiers has no common severity (contract 6.2), so the highest that fires
- * speaks; of many alerts the first is told and all are counted, except when it is over: then both tiers of each are listed.
+ * `[CRITICAL] site 12: what`, or a service instead: labels carry the id of a site, no name. A mail that holds both tiers has no common
+ * severity (contract 6.2), so the highest that fires speaks; of many alerts the first is told and all are counted, except when it is
+ * over: then both tiers of each are listed.
  */
 const SUBJECT = [
   '{{ $shown := .Alerts.Firing }}{{ if eq .Status "resolved" }}{{ $shown = .Alerts.Resolved }}{{ end }}',
   '{{ $first := index $shown 0 }}{{ $severity := or $first.Labels.severity "critical" }}',
   '{{ range $shown }}{{ if eq .Labels.severity "critical" }}{{ $severity = "critical" }}{{ end }}{{ end }}',
   '[{{ if eq .Status "resolved" }}RESOLVED{{ else }}{{ $severity | toUpper }}{{ end }}] ',
-  '{{ with index .CommonLabels "site.id" }}{{ . }}: {{ else }}{{ with .CommonLabels.service }}{{ . }}: {{ end }}{{ end }}',
+  '{{ with index .CommonLabels "site.id" }}site {{ . }}: {{ else }}{{ with .CommonLabels.service }}{{ . }}: {{ end }}{{ end }}',
   // Without data there are neither labels nor severity; TargetDown alone fires then.
   '{{ if $first.Labels.nodata }}No telemetry arrives, every rule is blind{{ else }}',
   '{{ with $first.Annotations.summary }}{{ . }}{{ else }}{{ $first.Labels.alertname }}{{ end }}{{ end }}',

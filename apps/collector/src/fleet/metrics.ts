@@ -1,7 +1,7 @@
 // The gauges of the fleet, read at each export from what the latest evaluation found.
 import { LOGGER_STATES } from '@deye-hard/domain'
 import { instruments } from '@deye-hard/telemetry'
-import type { LabelsOf } from '@deye-hard/telemetry-schema'
+import type { LabelsOf, MetricOf } from '@deye-hard/telemetry-schema'
 import type { Fleet } from './fleet.ts'
 import type { Member } from './member.ts'
 
@@ -11,7 +11,7 @@ type OfLogger =
   | 'solar.logger.retry_ratio'
   | 'solar.logger.wifi_signal'
 type OfSite = 'solar.fleet.expected' | 'solar.fleet.silent' | 'solar.fleet.silent_share'
-type OfAll = 'solar.fleet.all.expected' | 'solar.fleet.all.silent' | 'solar.fleet.all.silent_share'
+type OfAll = Extract<MetricOf<'gauge'>, `solar.fleet.all.${string}`>
 
 /** For a logger that the API has not yet given an inverter or a site. */
 const NONE = 'none'
@@ -52,7 +52,7 @@ function observeSums(fleet: Fleet) {
     observe(name, report => {
       for (const [siteId, sum] of fleet.findings?.sites ?? []) report(sum[field], { 'site.id': siteId })
     })
-  const ofAll = (name: OfAll, field: 'expected' | 'silent' | 'silentShare') =>
+  const ofAll = (name: OfAll, field: 'expected' | 'expectedRate' | 'silent' | 'silentShare') =>
     observe(name, report => {
       if (fleet.findings !== null) report(fleet.findings.sums.all[field])
     })
@@ -61,6 +61,7 @@ function observeSums(fleet: Fleet) {
     bySite('solar.fleet.silent', 'silent'),
     bySite('solar.fleet.silent_share', 'silentShare'),
     ofAll('solar.fleet.all.expected', 'expected'),
+    ofAll('solar.fleet.all.expected_rate', 'expectedRate'),
     ofAll('solar.fleet.all.silent', 'silent'),
     ofAll('solar.fleet.all.silent_share', 'silentShare'),
     observe('solar.fleet.loggers', report => {

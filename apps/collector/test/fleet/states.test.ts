@@ -52,6 +52,7 @@ it('a logger that stops at noon is late, then missing, and live when it is back'
   await reads(receiver, 'solar.fleet.silent', 1, { 'site.id': '40' })
   await reads(receiver, 'solar.fleet.silent_share', 0.5, { 'site.id': '40' })
   await reads(receiver, 'solar.fleet.all.expected', 2)
+  await reads(receiver, 'solar.fleet.all.expected_rate', 0.4)
   await reads(receiver, 'solar.fleet.all.silent', 1)
   await reads(receiver, 'solar.fleet.all.silent_share', 0.5)
   expect(here.fleet.status()).toMatchObject({ loggers: { live: 1, missing: 1 }, expected: 2, silent: 1 })

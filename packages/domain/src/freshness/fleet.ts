@@ -91,7 +91,7 @@ function* evaluate(
   for (const [position, candidate] of candidates.entries()) {
     const { logger } = members[position]!
     const verdict = candidate === null ? neverSeen(logger) : judge(candidate, neighbours, moment)
-    addToSums(fleet, verdict)
+    addToSums(fleet, verdict, logger)
     if (verdicts.push(verdict) % loggersPerStep === 0) yield
   }
   return { verdicts, fleet }

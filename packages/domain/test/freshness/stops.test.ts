@@ -145,16 +145,21 @@ describe('the gauges', () => {
     hear(late!, noonMs - 30 * MINUTE_MS)
     hear(live!, noonMs)
     elsewhere!.logger.siteId = null
+    // The others send every five minutes.
+    missing!.logger.uploadIntervalS = null
+    never!.logger.uploadIntervalS = 1
+    elsewhere!.logger.uploadIntervalS = 0
     hear(elsewhere!, noonMs)
     const all = [live!, late!, missing!, never!, elsewhere!]
     const { fleet } = evaluateFleet(all, { nowMs: noonMs, watch: listeningSinceEver(noonMs) })
     expect(fleet.bySite.get(1)).toEqual({
       expected: 3,
+      expectedRate: 1.4,
       silent: 1,
       silentShare: 1 / 3,
       states: { live: 1, asleep: 0, late: 1, missing: 1, never_seen: 1 },
     })
-    expect(fleet.all).toMatchObject({ expected: 4, silent: 1, silentShare: 1 / 4 })
+    expect(fleet.all).toMatchObject({ expected: 4, expectedRate: 2.4, silent: 1, silentShare: 1 / 4 })
     expect([...fleet.bySite.keys()]).toEqual([1])
   })
 
@@ -164,6 +169,6 @@ describe('the gauges', () => {
     hear(plant, noonMs)
     const nowMs = noonMs + DAY_MS / 2
     const { fleet } = evaluateFleet([plant], { nowMs, watch: listeningSinceEver(nowMs) })
-    expect(fleet.all).toMatchObject({ expected: 0, silent: 0, silentShare: 0 })
+    expect(fleet.all).toMatchObject({ expected: 0, expectedRate: 0, silent: 0, silentShare: 0 })
   })
 })

@@ -81,6 +81,12 @@ export const fleetMetrics = {
     by,
   }),
   'solar.fleet.all.expected': gauge({ unit: '{logger}', about: 'The same for all sites', by }),
+  'solar.fleet.all.expected_rate': gauge({
+    unit: '{message}/min',
+    about:
+      'Messages that the loggers that should be speaking owe by their registered upload intervals; one a minute from a logger without',
+    by,
+  }),
   'solar.fleet.all.silent': gauge({ unit: '{logger}', about: 'The same for all sites', by }),
   'solar.fleet.all.silent_share': gauge({ unit: '1', about: 'The same for all sites', by }),
 } as const

@@ -118,10 +118,14 @@ it('lets a test shorten what it waits for', () => {
   const override: PayloadContext['override'] = (rule, { tiers }) => ({
     window: rule.id === RULE_ID ? '1m0s' : '9m0s',
     tiers: { warning: tiers.warning! / 5 },
+    requiredNumPoints: 1,
   })
-  const sent = payload({}, {}, { override })
+  const sent = payload({ requireMinPoints: true, requiredNumPoints: 3 }, {}, { override })
   expect(sent['evaluation']).toMatchObject({ spec: { evalWindow: '1m0s', frequency: '1m0s' } })
-  expect(sent['condition']).toMatchObject({ thresholds: { spec: [{ name: 'warning', target: 1 }] } })
+  expect(sent['condition']).toMatchObject({
+    requiredNumPoints: 1,
+    thresholds: { spec: [{ name: 'warning', target: 1 }] },
+  })
 })
 
 it('links to the list while SigNoz has no id for the dashboard', () => {

@@ -16,14 +16,21 @@ export interface PayloadContext {
   /** Ids that SigNoz gave to our dashboards, by name; a missing one makes a link to the list. */
   dashboardIds: ReadonlyMap<string, string>
   /** Shorter windows for tests. */
-  override?: (rule: RuleFile, threshold: Threshold) => Partial<Threshold>
+  override?: (rule: RuleFile, threshold: Threshold) => Override
+}
+
+/** `requiredNumPoints`: points that the shorter window must have, in place of the rule's own number. */
+export interface Override extends Partial<Threshold> {
+  requiredNumPoints?: number
 }
 
 /** Throws when the rule has no threshold, which `checkMonitoring` reports. */
 export function rulePayload(rule: RuleFile, thresholds: Thresholds, context: PayloadContext): object {
   const declared = thresholds[rule.id]
   if (declared === undefined) throw new Error(`alerts/thresholds.json has no ${rule.id}`)
-  const threshold = { ...declared, ...context.override?.(rule, declared) }
+  const { requiredNumPoints = rule.document.requiredNumPoints, ...changed } =
+    context.override?.(rule, declared) ?? {}
+  const threshold = { ...declared, ...changed }
   const { document } = rule
   return {
     alert: document.alert,
@@ -34,7 +41,7 @@ export function rulePayload(rule: RuleFile, thresholds: Thresholds, context: Pay
     source: `git:${rule.file}`,
     description: document.description,
     disabled: document.disabled ?? false,
-    condition: condition(rule, threshold, context.channel),
+    condition: condition(document, { ...threshold, requiredNumPoints }, context.channel),
     evaluation: {
       kind: 'rolling',
       spec: { evalWindow: threshold.window, frequency: threshold.frequency },
@@ -53,7 +60,11 @@ export function rulePayload(rule: RuleFile, thresholds: Thresholds, context: Pay
   }
 }
 
-function condition({ document }: RuleFile, threshold: Threshold, channel: string): object {
+function condition(
+  document: RuleFile['document'],
+  threshold: Threshold & { requiredNumPoints: number | undefined },
+  channel: string,
+): object {
   return {
     compositeQuery: document.compositeQuery,
     selectedQueryName: document.selectedQueryName,
@@ -61,7 +72,7 @@ function condition({ document }: RuleFile, threshold: Threshold, channel: string
       ? { alertOnAbsent: true, absentFor: threshold.absentForMinutes }
       : {}),
     ...(document.requireMinPoints === true
-      ? { requireMinPoints: true, requiredNumPoints: document.requiredNumPoints }
+      ? { requireMinPoints: true, requiredNumPoints: threshold.requiredNumPoints }
       : {}),
     thresholds: {
       kind: 'basic',

@@ -3,11 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawnNode, waitUntil } from '@deye-hard/testkit'
-import { type ParsedMail, simpleParser } from 'mailparser'
-import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SigNozClient } from '../../src/provision/signoz-client.ts'
 import { OPS_ENTRY, runOps } from '../run-ops.ts'
+import { catchMails, type MailCatcher } from './mail-catcher.ts'
 import { ask, clientFor, EMAIL_TO, GitCopy, provisionFrom, removeAllOfOurs } from './provisioned.ts'
 import { sigNozAddress } from './signoz.ts'
 
@@ -20,29 +19,17 @@ if (reason !== null) process.stderr.write(`Tests of alert-test are skipped: ${re
 
 describe.skipIf(reason !== null)('ops alert-test', () => {
   const client = reason === null ? clientFor(address!) : (null as unknown as SigNozClient)
-  const mails: ParsedMail[] = []
   let folder: string
   let maildir: string
-  let server: SMTPServer
+  let mailbox: MailCatcher
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'alert-test-'))
     maildir = join(folder, 'maildir')
     mkdirSync(join(maildir, 'new'), { recursive: true })
-    server = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ['STARTTLS'],
-      logger: false,
-      async onData(stream, _session, done) {
-        const chunks: Buffer[] = []
-        for await (const chunk of stream) chunks.push(chunk as Buffer)
-        const text = Buffer.concat(chunks)
-        mails.push(await simpleParser(text))
-        writeFileSync(join(maildir, 'new', `${mails.length}`), text)
-        done()
-      },
-    })
-    await new Promise<void>(done => server.listen(Number(smtpPort), '127.0.0.1', done))
+    mailbox = await catchMails(Number(smtpPort), bytes =>
+      writeFileSync(join(maildir, 'new', `${mailbox.mails.length}`), bytes),
+    )
     const git = new GitCopy()
     await provisionFrom(client, git)
     git.end()
@@ -50,7 +37,7 @@ describe.skipIf(reason !== null)('ops alert-test', () => {
   afterAll(async () => {
     if (reason !== null) return
     await removeAllOfOurs(client)
-    await new Promise<void>(done => server.close(done))
+    await mailbox.close()
     rmSync(folder, { recursive: true, force: true })
   })
   test('fires a real rule, sees its mail come, and leaves no rule', { timeout: 120_000 }, async () => {
@@ -73,7 +60,7 @@ describe.skipIf(reason !== null)('ops alert-test', () => {
       'TLS skipped',
       'AUTH skipped',
     ])
-    const mail = mails.find(({ subject }) => subject?.includes(outcome.run))!
+    const mail = mailbox.mails.find(({ subject }) => subject?.includes(outcome.run))!
     expect(mail.subject).toBe(
       `[INFO] alert-test: nothing is wrong, this is a test of alert mails (${outcome.run})`,
     )

@@ -31,6 +31,8 @@ export interface CollectorStatus {
   counters: Record<string, number | Record<string, number>>
   api: { reachable: boolean; last_error: string | null }
   batches_in_flight: number
+  /** By the clock of the collector. */
+  fleet: { evaluated_at: string | null; loggers: Record<string, number> }
 }
 
 export interface TestSite {
@@ -45,6 +47,8 @@ export interface SystemOptions {
   /** On one site in Munich. */
   loggerSerials: number[]
   sites?: TestSite[]
+  /** A database of somebody else's, empty; the system's own when not given. */
+  databaseUrl?: string
   apiEnv?: Record<string, string>
   collectorEnv?: Record<string, string>
 }
@@ -100,10 +104,12 @@ export class System {
   }
 
   get databaseUrl(): string {
-    return `postgres://postgres:${this.password}@127.0.0.1:${this.ports.database}/${DATABASE}`
+    const own = `postgres://postgres:${this.password}@127.0.0.1:${this.ports.database}/${DATABASE}`
+    return this.options.databaseUrl ?? own
   }
 
   async startDatabase(): Promise<void> {
+    if (this.options.databaseUrl !== undefined) return
     this.server = await startEmbeddedServer({
       dataDir: join(this.directory, 'postgres'),
       port: this.ports.database,

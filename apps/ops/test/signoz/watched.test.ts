@@ -1,0 +1,102 @@
+// The repository's dashboards and rules on a whole running system: every panel has data, named rules fire, mail and end, a calm is silent.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PROJECT_ROOT } from '../../src/project.ts'
+import { openBrowser } from './signoz.ts'
+import { AT_NIGHT, SILENT } from './watched/fleet.ts'
+import { labFolder } from './watched/lab.ts'
+import { panelsWithoutData } from './watched/panels.ts'
+import { lookOver } from './watched/pictures.ts'
+import { BROKEN, liveThrough, type Story } from './watched/story.ts'
+import { startWatched, type Watched } from './watched/watched-system.ts'
+
+const { lab, missing } = labFolder(process.env)
+const STORY_LIMIT_MS = 1_200_000
+const DASHBOARDS = ['home', 'api', 'collector', 'database', 'fleet'] as const
+/** Since before anything broke. */
+const PANEL_MINUTES = 15
+const PICTURES = process.env.SIGNOZ_PICTURES ?? ''
+
+/** The first mail of each rule; the disk is as full as the test makes it. */
+const SUBJECTS: Readonly<Record<(typeof BROKEN)[number] | 'Heartbeat', RegExp>> = {
+  CollectorSilent: /^\[CRITICAL\] solar-collector: No frame from any logger, though 80% of the fleet should /,
+  ApiErrorRate: /^\[CRITICAL\] solar-api: \d[\d.]*% of the answers of the API are errors \(limit 10%\)$/,
+  PoolSaturation: /^\[CRITICAL\] solar-api: \d[\d.]*% of the connection pool of the API .*\(limit 90%\)$/,
+  DiskAlmostFull: /^\[CRITICAL\] host: File system \/\S* is \d[\d.]*% full \(limit \d[\d.]*%\)$/,
+  TokenRefreshFailures: /^\[CRITICAL\] solar-api: \d+ refreshes of tokens fail per minute \(limit 10\)$/,
+  InverterSilent: /^\[INFO\] .*Inverter \d+ of site \d+ .* silent for .* \(limit 1 hour\) \(3 alerts\)$/,
+  Heartbeat: /^\[INFO\] monitoring: Alert mails work: \d+ metric points came /,
+}
+/** Who waits for a lock is slow as well: what else may speak of the one thing that is wrong with the database. */
+const ALSO_TRUE = ['SlowQueries', 'ApiLatency', 'StorageWriteLatency']
+
+if (missing !== null) process.stderr.write(`Tests on a watched system are skipped: ${missing}.\n`)
+
+describe.skipIf(lab === null)('a watched system', () => {
+  let watched: Watched
+  let story: Story
+  let hasBrowser = false
+  const empty: Record<string, string[]> = {}
+  const drawn: Record<string, string[]> = {}
+
+  beforeAll(async () => {
+    const beganMs = Date.now()
+    const progress = (line: string) =>
+      process.stdout.write(`${((Date.now() - beganMs) / 1_000).toFixed(0).padStart(4)} s  ${line}\n`)
+    watched = await startWatched(lab!)
+    progress('the system runs')
+    const meanwhile = async () => {
+      const { client, signoz } = watched
+      for (const name of DASHBOARDS) empty[name] = await panelsWithoutData(client, name, PANEL_MINUTES)
+      const open = await openBrowser(signoz.address)
+      hasBrowser = open !== null
+      for (const name of open === null ? [] : DASHBOARDS)
+        drawn[name] = await lookOver(open!.page, client, name, PICTURES)
+      await open?.browser.close()
+      progress('all panels are asked and drawn')
+    }
+    story = await liveThrough(watched, { meanwhile, progress })
+  }, STORY_LIMIT_MS)
+  afterAll(() => watched?.end())
+
+  test.each(DASHBOARDS)('has data for every panel of the dashboard %s', name => {
+    expect(empty[name]).toEqual([])
+  })
+
+  test.for(DASHBOARDS)('shows every panel of the dashboard %s in the browser', (name, context) => {
+    if (!hasBrowser) return context.skip('no Chromium is installed')
+    expect(drawn[name]).toEqual([])
+  })
+
+  test.each(Object.entries(SUBJECTS))('%s fires, mails, and mails when it is over', (rule, subject) => {
+    const mails = story.mails.filter(mail => mail.rule === rule)
+    expect(mails[0]).toMatchObject({ isResolved: false, subject: expect.stringMatching(subject) })
+    expect(mails.at(-1)).toMatchObject({ isResolved: true })
+    expect(mails[0]!.lines).toEqual(expect.arrayContaining(['Since', 'Value', 'Hits', 'First', 'Runbook']))
+  })
+
+  test('tells three silent inverters in one mail, and those at night in none', () => {
+    const [first, ...rest] = story.mails.filter(mail => mail.rule === 'InverterSilent')
+    const text = first!.lines.join('\n')
+    for (const serial of SILENT) expect(text).toContain(`(logger ${serial})`)
+    expect(rest.map(mail => mail.isResolved)).toEqual([true])
+    const all = story.mails.flatMap(mail => [mail.subject, ...mail.lines]).join('\n')
+    for (const serial of AT_NIGHT) expect(all).not.toContain(String(serial))
+  })
+
+  test('mails of nothing but what broke', () => {
+    const rules = new Set(story.mails.map(mail => mail.rule))
+    const expected = new Set<string>([...BROKEN, 'Heartbeat', ...ALSO_TRUE, 'TargetDown'])
+    expect([...rules].filter(rule => !expected.has(rule))).toEqual([])
+  })
+
+  test('is silent through a normal day and night, with every rule on watch', () => {
+    const during = ({ sentMs }: { sentMs: number }) => sentMs > story.calmFromMs && sentMs < story.calmUntilMs
+    expect(story.mails.filter(during).map(({ subject }) => subject)).toEqual([])
+    const files = readdirSync(join(PROJECT_ROOT, 'alerts/rules')).map(file => file.replace('.json', ''))
+    const states = Object.fromEntries(story.rules.map(({ alert, state }) => [alert, state]))
+    const wanted = files.map(rule => [rule, rule === 'Heartbeat' ? 'firing' : 'inactive'])
+    expect(states).toEqual(Object.fromEntries(wanted))
+  })
+})

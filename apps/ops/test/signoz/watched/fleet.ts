@@ -1,0 +1,72 @@
+// The loggers of the watched system: simulated ones on a site where it is noon and on one where it is midnight, whatever the hour.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ManagedProcess } from '../../stack/managed-process.ts'
+import type { System } from '../../stack/system.ts'
+import { siteAtMidnight, siteAtNoon } from '../../tour/sites.ts'
+
+const INTERVAL_S = 15
+const FIRST_INVERTER_SERIAL = 2_200_000_000
+
+const serials = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index)
+
+/** Speak all day; at the same site as those that fall silent. */
+export const AWAKE = serials(3_840_000_001, 7)
+/** Will have said nothing for more than an hour at noon. */
+export const SILENT = serials(3_840_000_051, 3)
+/** Say nothing for the same time, at midnight. */
+export const AT_NIGHT = serials(3_840_000_101, 4)
+
+const noon = siteAtNoon([...AWAKE, ...SILENT])
+const midnight = siteAtMidnight(AT_NIGHT)
+export const SITES = [noon, midnight]
+
+/** Loggers that run until they are stopped, or for so many seconds. */
+export class SimulatedFleet {
+  readonly #simulator: ManagedProcess
+  readonly #folder: string
+
+  private constructor(simulator: ManagedProcess, folder: string) {
+    this.#simulator = simulator
+    this.#folder = folder
+  }
+
+  static start(system: System, loggerSerials: readonly number[], options: string[] = []): SimulatedFleet {
+    const folder = mkdtempSync(join(tmpdir(), 'deye-hard-watched-fleet-'))
+    const file = join(folder, 'fleet.json')
+    writeFileSync(file, JSON.stringify({ seed: 1, loggers: loggerSerials.map(simulated) }))
+    const simulator = new ManagedProcess('apps/simulator/src/main.ts', [
+      ...['run', '--port', String(system.collectorPort), '--fleet', file, '--json'],
+      ...options,
+    ])
+    simulator.spawn({})
+    return new SimulatedFleet(simulator, folder)
+  }
+
+  async stop(): Promise<void> {
+    await this.#simulator.end('SIGTERM')
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  /** For one that was given its seconds. */
+  async ended(): Promise<void> {
+    const code = await this.#simulator.exited()
+    rmSync(this.#folder, { recursive: true, force: true })
+    if (code !== 0)
+      throw new Error(`the simulator ended with ${code}: ${this.#simulator.lines.slice(-5).join('\n')}`)
+  }
+}
+
+function simulated(serial: number, index: number): object {
+  const { loggerSerials: _, ...site } = AT_NIGHT.includes(serial) ? midnight : noon
+  return {
+    logger_serial: serial,
+    inverter_serial: String(FIRST_INVERTER_SERIAL + index),
+    model: 'SUN600G3-EU-230',
+    rated_power_w: 600,
+    mppt_count: 2,
+    upload_interval_s: INTERVAL_S,
+    site,
+  }
+}

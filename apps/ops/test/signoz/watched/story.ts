@@ -1,0 +1,176 @@
+// What happens to the watched system: six things break at once, all is mended, a normal day and night go by, and telemetry stops.
+import { waitUntil } from '@deye-hard/testkit'
+import pg from 'pg'
+import { PROJECT_ROOT } from '../../../src/project.ts'
+import { provision } from '../../../src/provision/provision.ts'
+import { accounts, badInput, type Ground, realFrames } from '../../tour/stages.ts'
+import { ask, EMAIL_TO } from '../provisioned.ts'
+import { type AlertMail, readAlertMail } from './alert-mail.ts'
+import { AT_NIGHT, AWAKE, SILENT, SimulatedFleet } from './fleet.ts'
+import { People } from './people.ts'
+import { DiskFill, shortened } from './shortened.ts'
+import { BEGIN_OFFSET_MS, type Watched } from './watched-system.ts'
+
+/** The collector takes a leap of five minutes for its own absence, which it holds against no logger. */
+const STEP_MS = 4 * 60_000
+const MINUTE_MS = 60_000
+const USERS = 8
+const WRONG_TOKENS = 60
+const STRANGER = 3_849_999_999
+const LIMIT_MS = 60_000
+/** Windows of a minute, points a minute late, groups of mails: three minutes when nothing else is slow. */
+const MAIL_LIMIT_MS = 300_000
+/** Each rule looks at two full minutes at least. */
+const CALM_MS = 150_000
+
+/** What breaks at once; Heartbeat fires as long as anything is heard. */
+export const BROKEN = [
+  'CollectorSilent',
+  'ApiErrorRate',
+  'PoolSaturation',
+  'DiskAlmostFull',
+  'TokenRefreshFailures',
+  'InverterSilent',
+] as const
+
+export interface Story {
+  /** In the order in which they were sent. */
+  mails: AlertMail[]
+  /** When all was mended and every mail said so, and the end of the time of which no mail may tell. */
+  calmFromMs: number
+  calmUntilMs: number
+  /** At the end of the calm. */
+  rules: { alert: string; state: string }[]
+}
+
+interface Hooks {
+  /** While nothing is wrong and much has happened. */
+  meanwhile: () => Promise<void>
+  progress: (line: string) => void
+}
+
+/** Rejects when a step does not happen in time. */
+export async function liveThrough(watched: Watched, { meanwhile, progress }: Hooks): Promise<Story> {
+  const { system, client, mailbox, signoz } = watched
+  const mails = () => mailbox.mails.map(readAlertMail)
+  const disk = new DiskFill(watched.folder)
+  await passSilence(watched)
+  progress('an hour and a half of silence is over')
+  const awake = SimulatedFleet.start(system, [...AWAKE, ...AT_NIGHT])
+  const people = await People.start(system, USERS)
+  const ordinaryFromMs = Date.now()
+  // Rules look at full minutes: before there is one, all they know is the silence.
+  await Promise.all([useEverything(system), clockReads(minuteAfter(ordinaryFromMs) + MINUTE_MS)])
+  await provisionShortened(watched, disk)
+  progress('SigNoz is provisioned')
+
+  await awake.stop()
+  disk.write()
+  await people.guessTokens(WRONG_TOKENS)
+  const unlock = await lockInverters(system)
+  await mailsCome(mails, [...BROKEN, 'Heartbeat'], { isResolved: false, progress })
+  await unlock()
+  disk.remove()
+  const all = SimulatedFleet.start(system, [...AWAKE, ...SILENT, ...AT_NIGHT])
+  await mailsCome(mails, BROKEN, { isResolved: true, progress })
+  progress('all is mended')
+
+  const calmFromMs = Date.now()
+  await Promise.all([meanwhile(), clockReads(calmFromMs + CALM_MS)])
+  const rules = await ask<Story['rules']>(client, '/api/v2/rules')
+  const calmUntilMs = Date.now()
+  progress('the calm is over')
+
+  signoz.killCollector()
+  await mailsCome(mails, ['Heartbeat'], { isResolved: true, progress })
+  await people.end()
+  await all.stop()
+  return { mails: mails(), calmFromMs, calmUntilMs, rules }
+}
+
+function minuteAfter(ms: number): number {
+  return Math.ceil(ms / MINUTE_MS) * MINUTE_MS
+}
+
+/** Time itself is what is waited for: SigNoz has no clock that a test could set. */
+async function clockReads(ms: number): Promise<void> {
+  const timeoutMs = ms - Date.now() + MINUTE_MS
+  await waitUntil(() => Date.now() > ms, { timeoutMs, what: 'the time' })
+}
+
+/** All loggers speak for the last time, at their places an hour and a half ago. */
+async function passSilence({ system, setClock }: Watched): Promise<void> {
+  const start = new Date(Date.now() + BEGIN_OFFSET_MS).toISOString()
+  const options = ['--start', start, '--speed', '60', '--seconds', '6']
+  await SimulatedFleet.start(system, [...AWAKE, ...SILENT, ...AT_NIGHT], options).ended()
+  await system.drained(LIMIT_MS)
+  for (let offsetMs = BEGIN_OFFSET_MS; offsetMs < 0; ) {
+    offsetMs = Math.min(0, offsetMs + STEP_MS)
+    setClock(offsetMs)
+    const isJudged = async () => {
+      const { evaluated_at } = (await system.status()).fleet
+      return Date.parse(evaluated_at ?? '') > Date.now() + offsetMs - STEP_MS / 2
+    }
+    await waitUntil(isJudged, { timeoutMs: LIMIT_MS, what: 'a judgement' })
+  }
+}
+
+/** Whatever a panel has a line for: frames of all kinds, good and bad, log-ins right and wrong. */
+async function useEverything(system: Watched['system']): Promise<void> {
+  const ground: Ground = { system, awake: AWAKE, stranger: STRANGER }
+  await realFrames(ground)
+  await badInput(ground)
+  await accounts(ground)
+  await system.drained(LIMIT_MS)
+  // By itself it would come a quarter of an hour after its data.
+  await system.query(
+    `CALL refresh_continuous_aggregate('measurement_15m', now() - interval '3 hours', now() - interval '30 minutes')`,
+  )
+}
+
+async function provisionShortened({ client }: Watched, disk: DiskFill): Promise<void> {
+  await provision(client, {
+    root: PROJECT_ROOT,
+    planOnly: false,
+    prune: false,
+    firstDataLimitMs: LIMIT_MS,
+    progress: () => {},
+    emailTo: EMAIL_TO,
+    runbookBaseUrl: 'https://runbooks.example.org',
+    externalUrl: client.url,
+    retentionDays: { traces: 7, metrics: 7, logs: 7 },
+    override: shortened(disk),
+  })
+}
+
+/** As a migration that somebody forgot to commit: whoever asks for inverters waits, and holds a connection meanwhile. */
+async function lockInverters({ databaseUrl }: Watched['system']): Promise<() => Promise<void>> {
+  const connection = new pg.Client(databaseUrl)
+  await connection.connect()
+  await connection.query('BEGIN; LOCK TABLE inverter IN ACCESS EXCLUSIVE MODE')
+  return async () => {
+    await connection.query('ROLLBACK')
+    await connection.end()
+  }
+}
+
+async function mailsCome(
+  mails: () => AlertMail[],
+  rules: readonly string[],
+  { isResolved, progress }: { isResolved: boolean; progress: Hooks['progress'] },
+): Promise<void> {
+  const came = new Set<string>()
+  const look = () => {
+    for (const mail of mails()) {
+      if (mail.isResolved !== isResolved || came.has(mail.rule)) continue
+      came.add(mail.rule)
+      progress(mail.subject)
+    }
+    return rules.every(rule => came.has(rule))
+  }
+  const missing = () => rules.filter(rule => !came.has(rule)).join(', ')
+  const what = `a mail of each of ${rules.join(', ')} (${isResolved ? 'over' : 'fires'})`
+  await waitUntil(look, { timeoutMs: MAIL_LIMIT_MS, what }).catch(error => {
+    throw new Error(`${what}: not of ${missing()}`, { cause: error })
+  })
+}

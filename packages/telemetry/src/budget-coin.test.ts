@@ -77,6 +77,14 @@ describe('above the budget', () => {
     expect(count).toBeGreaterThanOrEqual(10)
   })
 
+  it('says that its chance has risen again though nothing came since, and looking changes nothing', () => {
+    const coin = new BudgetCoin({ perSecond: 10, nowMs: 0, random: () => 0.999_999 })
+    taken(coin, evenly(1_000, 1))
+    expect([999, 1_500, 2_000, 1_500].map(nowMs => coin.probabilityAt(nowMs))).toEqual([0.01, 0.01, 1, 0.01])
+    expect(coin.toss(999)).toBe(false)
+    expect(new BudgetCoin({ perSecond: 0, nowMs: 0 }).probabilityAt(9_000)).toBe(0)
+  })
+
   it('takes everything again two seconds after a flood', () => {
     const coin = new BudgetCoin({ perSecond: 10, nowMs: 0, random: () => 0.999_999 })
     taken(coin, evenly(20_000, 2))

@@ -40,15 +40,29 @@ export class BudgetCoin {
     return chance >= 1 || this.#random() < chance
   }
 
-  /** Chance of the next event, from 0 to 1. */
+  /** Chance that the last event had, from 0 to 1. */
   get probability(): number {
+    return this.#chanceAfter(Math.max(this.#events, this.#eventsBefore))
+  }
+
+  /** Chance of an event that comes now; rises after a flood also while none comes. Changes nothing: a toss may know an earlier time. */
+  probabilityAt(nowMs: number): number {
+    const windows = this.#windowsUntil(nowMs)
+    if (windows <= 0) return this.probability
+    return this.#chanceAfter(windows === 1 ? this.#events : 0)
+  }
+
+  #chanceAfter(events: number): number {
     if (this.#budget === 0) return 0
-    const events = Math.max(this.#events, this.#eventsBefore)
     return events <= this.#budget ? 1 : this.#budget / events
   }
 
+  #windowsUntil(nowMs: number): number {
+    return Math.floor((nowMs - this.#windowStartMs) / this.#windowMs)
+  }
+
   #turnWindow(nowMs: number): void {
-    const windows = Math.floor((nowMs - this.#windowStartMs) / this.#windowMs)
+    const windows = this.#windowsUntil(nowMs)
     if (windows === 0) return
     this.#eventsBefore = windows === 1 ? this.#events : 0
     this.#events = 0

@@ -55,7 +55,7 @@ function observeConnections({ intake }: StatusParts) {
     }),
     observe('solar.collector.garbage', report => report(counters.garbage_bytes)),
     observe('solar.telemetry.sampling_probability', report =>
-      report(intake.tracing.budget.messageProbability),
+      report(intake.tracing.budget.messageProbabilityNow),
     ),
   ]
 }

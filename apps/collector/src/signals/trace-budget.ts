@@ -21,9 +21,14 @@ export class TraceBudget {
     this.#errors = new BudgetCoin({ perSecond: settings.errorSpansPerSecond, nowMs })
   }
 
-  /** Chance of the next message to be traced, from 0 to 1. */
+  /** Chance that the latest message had to be traced, from 0 to 1. */
   get messageProbability(): number {
     return this.#messages.probability
+  }
+
+  /** Of a message that comes now. */
+  get messageProbabilityNow(): number {
+    return this.#messages.probabilityAt(this.#clock.monotonicMs())
   }
 
   get errorProbability(): number {

@@ -33,6 +33,10 @@ it('traces every message of a small fleet, and about the budget of a large one',
   expect(test.intake.tracing.budget.messageProbability).toBeLessThan(0.004)
   // Expected are 10 (1 + ln 301) = 67, with a deviation of about 8.
   expect(messages('acked').length).toBeLessThan(130)
+  // What the gauge says rises again though no message comes.
+  expect(test.intake.tracing.budget.messageProbabilityNow).toBeLessThan(0.004)
+  test.pass(20_000)
+  expect(test.intake.tracing.budget.messageProbabilityNow).toBe(1)
 })
 
 it('keeps errors within a budget of their own, and counts the rest', async () => {

@@ -12,7 +12,7 @@ const OLDEST_NODE_MAJOR = 20
 const NODE_VERSION = '24.21.0'
 const NODE_MAJOR = 24
 const PNPM_VERSION = '12.21.0'
-const INSTALL_FREE_SPACE_MB = 1_500
+const INSTALL_FREE_SPACE_MB = 2_200
 const PARENT_CHECK_MS = 500
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')

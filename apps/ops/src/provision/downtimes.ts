@@ -15,35 +15,61 @@ interface Downtime {
   schedule: object
 }
 
-/**
- * Afterwards no downtime names the rule `id`: each names `heir` in its place, or one rule less. Throws OPS_REFUSED before anything
- * is changed where nothing would be left: a downtime without rules silences all of them.
- */
-export async function leaveDowntimes(
-  client: SigNozClient,
-  rule: { id: string; name: string },
-  heir: string | null,
-): Promise<void> {
-  const answer = await client.ask<Downtime[] | null>('GET', DOWNTIMES)
-  const naming = (expectDone(client, answer, 'the list of planned downtimes') ?? []).filter(({ alertIds }) =>
-    alertIds?.includes(rule.id),
-  )
-  const alone = naming.filter(({ alertIds }) => heir === null && new Set(alertIds).size === 1)
-  if (alone.length > 0) throw namedAlone(rule.name, alone)
-  for (const downtime of naming)
-    await writeRules(client, downtime, rulesAfter(downtime, rule.id, heir), rule.name)
+export interface Leaving {
+  id: string
+  name: string
 }
 
-function rulesAfter({ alertIds }: Downtime, id: string, heir: string | null): string[] {
-  const kept = (alertIds ?? []).filter(one => one !== id && one !== heir)
-  return heir === null ? kept : [...kept, heir]
+/**
+ * Each downtime that names the rule names `heir` too; without an heir nothing is changed. Says whether there is any. Throws
+ * OPS_REFUSED where a downtime would be left without rules: that one silences all of them.
+ */
+export async function joinDowntimes(
+  client: SigNozClient,
+  rule: Leaving,
+  heir: string | null,
+): Promise<boolean> {
+  const naming = await downtimesOf(client, rule)
+  for (const downtime of naming) {
+    const others = othersOf(downtime, rule)
+    if (heir === null) expectOthers(others, downtime, rule)
+    else if (!others.includes(heir)) await writeRules(client, downtime, [rule.id, ...others, heir], rule)
+  }
+  return naming.length > 0
+}
+
+/** Afterwards no downtime names the rule. Throws as `joinDowntimes` does. */
+export async function leaveDowntimes(client: SigNozClient, rule: Leaving): Promise<void> {
+  for (const downtime of await downtimesOf(client, rule)) {
+    const others = othersOf(downtime, rule)
+    expectOthers(others, downtime, rule)
+    await writeRules(client, downtime, others, rule)
+  }
+}
+
+async function downtimesOf(client: SigNozClient, rule: Leaving): Promise<Downtime[]> {
+  const answer = await client.ask<Downtime[] | null>('GET', DOWNTIMES)
+  const all = expectDone(client, answer, 'the list of planned downtimes') ?? []
+  return all.filter(({ alertIds }) => alertIds?.includes(rule.id))
+}
+
+function othersOf({ alertIds }: Downtime, rule: Leaving): string[] {
+  return (alertIds ?? []).filter(id => id !== rule.id)
+}
+
+function expectOthers(others: readonly string[], downtime: Downtime, rule: Leaving): void {
+  if (others.length > 0) return
+  throw new OpsError(
+    'OPS_REFUSED',
+    `The rule ${rule.name} was not removed, since the planned downtime "${downtime.name}" names no other, and with none it would silence all: choose another rule there (Alerts, Planned Downtime), or let it end, take the rule out and delete it; then run this again.`,
+  )
 }
 
 async function writeRules(
   client: SigNozClient,
   downtime: Downtime,
   alertIds: string[],
-  rule: string,
+  rule: Leaving,
 ): Promise<void> {
   const { id, name, description, scope, schedule } = downtime
   const body = { name, description, schedule, alertIds, ...(scope === undefined ? {} : { scope }) }
@@ -51,15 +77,7 @@ async function writeRules(
   if (answer.kind === 'refused' && answer.status === HTTP_INVALID)
     throw new OpsError(
       'OPS_REFUSED',
-      `The rule ${rule} stays as it was, since SigNoz does not take the planned downtime "${name}" with the new one (${answer.message}): correct or delete it there (Alerts, Planned Downtime), then run this again.`,
+      `The rule ${rule.name} stays as it was, since SigNoz does not take the planned downtime "${name}" with the new one (${answer.message}): correct or delete it there (Alerts, Planned Downtime), then run this again.`,
     )
   expectDone(client, answer, `the planned downtime ${name}`)
-}
-
-function namedAlone(rule: string, downtimes: readonly Downtime[]): OpsError {
-  const names = downtimes.map(({ name }) => `"${name}"`).join(', ')
-  return new OpsError(
-    'OPS_REFUSED',
-    `The rule ${rule} was not removed, since the planned downtime ${names} names no other, and with none it would silence all: choose another rule there (Alerts, Planned Downtime), or let it end, take the rule out and delete it; then run this again.`,
-  )
 }

@@ -65,7 +65,7 @@ async function applyAll(
   for (const change of changes) {
     progress(`${change.action} ${change.kind} ${change.name}`)
     try {
-      await apply(client, change)
+      await apply(client, change, progress)
     } catch (error) {
       if (!(error instanceof OpsError && error.code === 'OPS_REFUSED')) throw error
       refused.push({ change, error })

@@ -32,6 +32,7 @@ const ALERT_TEST = 'apps/ops/test/signoz/alert-test.test.ts'
 const MONITORING = 'packages/monitoring/test'
 const STRUCTURE = 'packages/testkit/test/structure'
 
+const watched = (title: string): Proof => ({ file: 'apps/ops/test/signoz/watched.test.ts', title })
 const repository = (title: string): Proof => ({ file: `${MONITORING}/repository.test.ts`, title })
 const provision = (title: string): Proof => ({ file: PROVISION, title })
 const alertTest = (title: string): Proof => ({ file: ALERT_TEST, title })
@@ -49,8 +50,8 @@ const CHECK_ROWS: readonly CoverageRow[] = [
     part: 4,
     asks: 'a normal day and night fire none',
     files: ['alerts/rules'],
-    proofs: [],
-    notYet: 'there is no such run',
+    proofs: [watched('is silent through a normal day and night, with every rule on watch')],
+    notYet: 'a whole day of 24 hours: the run is minutes long, with loggers at noon and others after sunset',
   },
   {
     part: 5,
@@ -193,4 +194,20 @@ export const WHOLE_RUNS: Readonly<Record<'signoz' | 'docker', string | null>> = 
 }
 
 /** Rules of the repository that really fired and mailed in a test, with that test. */
-export const FIRED: Readonly<Record<string, Proof>> = {}
+export const FIRED: Readonly<Record<string, Proof>> = Object.fromEntries(
+  [
+    'CollectorSilent',
+    'ApiErrorRate',
+    'PoolSaturation',
+    'DiskAlmostFull',
+    'TokenRefreshFailures',
+    'InverterSilent',
+    'ParseErrors',
+    'SlowQueries',
+    'ApiLatency',
+    'CompressionLag',
+    'UncompressedChunks',
+    'JobFailed',
+    'Heartbeat',
+  ].map(rule => [rule, watched('%s fires, mails, and mails when it is over')]),
+)

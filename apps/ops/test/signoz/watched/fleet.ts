@@ -1,13 +1,15 @@
-// The loggers of the watched system: simulated ones on a site where it is noon and on one where it is midnight, whatever the hour.
+// The loggers of the watched system: simulated ones on a site where it is noon and on one where the sun has just set, whatever the hour.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ManagedProcess } from '../../stack/managed-process.ts'
 import type { System } from '../../stack/system.ts'
-import { siteAtMidnight, siteAtNoon } from '../../tour/sites.ts'
+import { placeAtSolarHour, siteAtNoon } from '../../tour/sites.ts'
 
 const INTERVAL_S = 15
 const FIRST_INVERTER_SERIAL = 2_200_000_000
+/** Sunset is between 17:45 and 18:15; an hour and a half before, the sun was high enough for a report. */
+const AFTER_SUNSET_H = 18.5
 
 const serials = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index)
 
@@ -15,12 +17,17 @@ const serials = (first: number, count: number) => Array.from({ length: count }, 
 export const AWAKE = serials(3_840_000_001, 7)
 /** Will have said nothing for more than an hour at noon. */
 export const SILENT = serials(3_840_000_051, 3)
-/** Say nothing for the same time, at midnight. */
+/** Have said nothing for the same time, in which their evening came. */
 export const AT_NIGHT = serials(3_840_000_101, 4)
 
 const noon = siteAtNoon([...AWAKE, ...SILENT])
-const midnight = siteAtMidnight(AT_NIGHT)
-export const SITES = [noon, midnight]
+const evening = {
+  name: 'Evening',
+  timezone: 'UTC',
+  ...placeAtSolarHour(AFTER_SUNSET_H),
+  loggerSerials: AT_NIGHT,
+}
+export const SITES = [noon, evening]
 
 /** Loggers that run until they are stopped, or for so many seconds. */
 export class SimulatedFleet {
@@ -44,7 +51,7 @@ export class SimulatedFleet {
     return new SimulatedFleet(simulator, folder)
   }
 
-  async stop(): Promise<void> {
+  async end(): Promise<void> {
     await this.#simulator.end('SIGTERM')
     rmSync(this.#folder, { recursive: true, force: true })
   }
@@ -59,7 +66,7 @@ export class SimulatedFleet {
 }
 
 function simulated(serial: number, index: number): object {
-  const { loggerSerials: _, ...site } = AT_NIGHT.includes(serial) ? midnight : noon
+  const { loggerSerials: _, ...site } = AT_NIGHT.includes(serial) ? evening : noon
   return {
     logger_serial: serial,
     inverter_serial: String(FIRST_INVERTER_SERIAL + index),

@@ -14,7 +14,8 @@ const DRAWN_LIMIT_MS = 90_000
 /** No question under way for so long: the page has what it wants. */
 const QUIET_MS = 2_500
 const SHOWN_MINUTES = 30
-const JPEG_QUALITY = 70
+const JPEG_QUALITY = 55
+const MARGIN = 16
 
 /** Faults: titles that are not there, and what SigNoz writes in place of data. `folder`: where the picture goes, '' for none. */
 export async function lookOver(
@@ -35,7 +36,8 @@ export async function lookOver(
   if (folder !== '') {
     mkdirSync(folder, { recursive: true })
     const path = join(folder, `dashboard-${dashboard}.jpg`)
-    await page.screenshot({ path, type: 'jpeg', quality: JPEG_QUALITY })
+    const clip = { x: 0, y: 0, width: WIDTH, height: await bottomOfPanels(page) }
+    await page.screenshot({ path, type: 'jpeg', quality: JPEG_QUALITY, clip })
   }
   // biome-ignore lint/performance/useDomNodeTextContent: what is not shown must not count.
   const text = await page.locator('body').innerText()
@@ -48,6 +50,13 @@ export async function lookOver(
       .filter(found => found.length > 0)
       .map(found => `${found.length} × ${found[0]![0]}`),
   ]
+}
+
+async function bottomOfPanels(page: Page): Promise<number> {
+  const panels = await page.locator('.react-grid-item').all()
+  const boxes = await Promise.all(panels.map(panel => panel.boundingBox()))
+  const bottoms = boxes.map(box => (box === null ? 0 : box.y + box.height))
+  return Math.min(HEIGHT, Math.ceil(Math.max(...bottoms)) + MARGIN)
 }
 
 function watchQuestions(page: Page): { areAnswered: () => boolean } {

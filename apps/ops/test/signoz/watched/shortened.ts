@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import type { PayloadContext } from '@deye-hard/monitoring'
 
 /** Of the disk: far more than everything else writes meanwhile, far less than fills it. */
-const FILL_SHARE = 0.02
+const FILL_SHARE = 0.05
 const MINUTE = '1m0s'
 const FREQUENCY = '15s'
 
-/** A file of 2 % of the disk, to be written and removed. */
+/** A file of 5 % of the disk, to be written and removed. */
 export class DiskFill {
   readonly #file: string
   readonly #startPercent: number

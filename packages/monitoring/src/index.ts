@@ -16,6 +16,21 @@ export {
 export type { DashboardFile, Monitoring, RuleFile, RunbookFile } from './monitoring.ts'
 export { ORIGINAL_SIGNALS, type OriginalSignal } from './original-signals.ts'
 export { durationSeconds, groupsOf, type PlacedQuery, queriesOfPanel, queriesOfRule } from './placed-query.ts'
+export {
+  ALL_VALUES,
+  type Cell as ResultCell,
+  type Column as ResultColumn,
+  type QueryPlan,
+  type QueryRequest,
+  type QueryResult,
+  type RawRow,
+  type Result,
+  type Row,
+  type Series,
+  type Statement,
+  type VariableValue,
+} from './query/contract.ts'
+export { planQuery } from './query/plan.ts'
 export { comparison, type PayloadContext, rulePayload } from './rule-payload.ts'
 export type { Cell, DashboardDocument, Link, Panel, Variable } from './shapes/dashboard.ts'
 export type { PanelKind, PanelPlugin, QueryPlugin } from './shapes/panel.ts'

@@ -129,3 +129,11 @@ test('loggers: the ETag is strong, holds while nothing changes, and moves with a
   expect(third.statusCode).toBe(200)
   expect(third.headers.etag).not.toBe(etag)
 })
+
+test('loggers: 304 promises no bytes, or clients take the answer for cut off', async () => {
+  const url = `${await app.listen({ port: 0, host: '127.0.0.1' })}/api/service/loggers`
+  const etag = (await fetch(url, { headers: bearer(service) })).headers.get('etag') ?? ''
+  const answer = await fetch(url, { headers: { ...bearer(service), 'if-none-match': etag } })
+  expect(answer.status).toBe(304)
+  expect(answer.headers.get('content-length')).toBeNull()
+})

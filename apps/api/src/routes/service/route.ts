@@ -55,7 +55,7 @@ export async function serviceRoutes(app: App): Promise<void> {
     async (request, reply) => {
       const etag = etagOf(await app.store.inverters.registrationsVersion())
       reply.header('etag', etag).header('cache-control', 'private, no-cache')
-      if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send(null)
+      if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send(undefined)
       // Read after its version: a change in between makes the next look fetch again, never miss it.
       return { loggers: (await app.store.inverters.registrations()).map(shape) }
     },

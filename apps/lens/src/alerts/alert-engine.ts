@@ -1,0 +1,104 @@
+// The whole of alerting as one value: rules, groups and history. Each step takes it and the time and gives the next; nothing here has a clock.
+import type { AlertRule } from './alert-rule.ts'
+import { flushGroups, receiveAlerts } from './dispatch.ts'
+import { type DispatchState, NEW_DISPATCH_STATE, type Notification } from './dispatch-state.ts'
+import { evaluateRule } from './evaluate-rule.ts'
+import type { EvaluatedSeries } from './find-samples.ts'
+import type { NotifyTiming } from './notify-timing.ts'
+import { NEW_RULE_STATE, type RuleState, type StateChange } from './rule-state.ts'
+
+/** Changes of state that are kept, of all rules together. */
+export const HISTORY_MAX = 1_000
+
+export interface AlertsState {
+  /** Of this shape; a file of another is not read. */
+  version: 1
+  atMs: number
+  rules: Readonly<Record<string, RuleState>>
+  dispatch: DispatchState
+  /** Oldest first. */
+  history: readonly StateChange[]
+}
+
+export function newAlertsState(atMs: number): AlertsState {
+  return { version: 1, atMs, rules: {}, dispatch: NEW_DISPATCH_STATE, history: [] }
+}
+
+/** `series` of the rule's selected query over `evaluationWindow`. */
+export function evaluate(
+  state: AlertsState,
+  rule: AlertRule,
+  series: readonly EvaluatedSeries[],
+  atMs: number,
+  timing: NotifyTiming,
+  historyMax: number = HISTORY_MAX,
+): AlertsState {
+  const evaluation = evaluateRule(rule, state.rules[rule.id] ?? NEW_RULE_STATE, series, atMs)
+  return {
+    ...state,
+    atMs,
+    rules: { ...state.rules, [rule.id]: evaluation.state },
+    dispatch: receiveAlerts(state.dispatch, rule, evaluation.posted, atMs, timing),
+    history: [...state.history, ...evaluation.changes].slice(-historyMax),
+  }
+}
+
+/** The query failed: alerts stay as they are, and are over when that lasts longer than SigNoz believes them. */
+export function evaluationFailed(
+  state: AlertsState,
+  ruleId: string,
+  problem: string,
+  atMs: number,
+): AlertsState {
+  const before = state.rules[ruleId] ?? NEW_RULE_STATE
+  return {
+    ...state,
+    atMs,
+    rules: { ...state.rules, [ruleId]: { ...before, lastEvaluatedMs: atMs, problem } },
+  }
+}
+
+/** To be called every second or so. */
+export function flush(
+  state: AlertsState,
+  atMs: number,
+  timing: NotifyTiming,
+): { state: AlertsState; notifications: Notification[] } {
+  const { state: dispatch, notifications } = flushGroups(state.dispatch, atMs, timing)
+  return { state: { ...state, atMs, dispatch }, notifications }
+}
+
+/**
+ * After a stop: the time without lens is no time without data, and alerts are not over because nobody told them again. SigNoz forgets
+ * both at a restart; here, where starting and stopping is daily, that would be false mails.
+ */
+export function resume(state: AlertsState, nowMs: number, ruleIds: ReadonlySet<string>): AlertsState {
+  const pauseMs = Math.max(0, nowMs - state.atMs)
+  const later = <T extends { endsMs: number }>(alert: T): T =>
+    alert.endsMs > state.atMs ? { ...alert, endsMs: alert.endsMs + pauseMs } : alert
+  const rules = only(state.rules, (_, id) => ruleIds.has(id))
+  const groups = only(state.dispatch.groups, group => ruleIds.has(group.ruleId))
+  return {
+    ...state,
+    atMs: nowMs,
+    rules: mapped(rules, rule =>
+      rule.lastDataMs === null ? rule : { ...rule, lastDataMs: rule.lastDataMs + pauseMs },
+    ),
+    dispatch: {
+      ...state.dispatch,
+      known: mapped(
+        only(state.dispatch.known, alert => ruleIds.has(alert.ruleId)),
+        later,
+      ),
+      groups: mapped(groups, group => ({ ...group, alerts: mapped(group.alerts, later) })),
+    },
+  }
+}
+
+function only<T>(entries: Readonly<Record<string, T>>, isKept: (entry: T, key: string) => boolean) {
+  return Object.fromEntries(Object.entries(entries).filter(([key, entry]) => isKept(entry, key)))
+}
+
+function mapped<T>(entries: Readonly<Record<string, T>>, change: (entry: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, change(entry)]))
+}

@@ -1,0 +1,161 @@
+// Runs alerting by the clock: evaluates rules when they are due, hands over notifications, keeps the state on disk.
+import { type AlertsState, evaluate, evaluationFailed, flush, resume } from './alert-engine.ts'
+import type { AlertRule } from './alert-rule.ts'
+import type { AskQuery } from './ask-query.ts'
+import type { Notification } from './dispatch-state.ts'
+import { evaluationWindow } from './evaluate-rule.ts'
+import type { NotifyTiming } from './notify-timing.ts'
+import { NEW_RULE_STATE } from './rule-state.ts'
+import { type RuleView, ruleView } from './rule-view.ts'
+import { nextEvaluation } from './schedule.ts'
+import { loadAlertsState, saveAlertsState } from './state-file.ts'
+
+const TICK_MS = 1_000
+
+export interface AlertRunnerOptions {
+  rules: readonly AlertRule[]
+  ask: AskQuery
+  /** Must keep the notification before it resolves: it is not made again. */
+  deliver(notification: Notification): Promise<void>
+  statePath: string
+  timing: NotifyTiming
+  /** How much older than now the end of a window is, so that its data have arrived. */
+  evaluationDelayMs: number
+  now(): number
+  /** Constant text and fields, for the log. */
+  report(event: string, fields: Readonly<Record<string, unknown>>): void
+}
+
+export interface AlertRunnerCounters {
+  evaluations: number
+  failedEvaluations: number
+  notifications: number
+  undelivered: number
+  /** 1 when the file of the state could not be used at the start. */
+  corruptedStates: number
+  failedSaves: number
+}
+
+export class AlertRunner {
+  readonly counters: AlertRunnerCounters = {
+    evaluations: 0,
+    failedEvaluations: 0,
+    notifications: 0,
+    undelivered: 0,
+    corruptedStates: 0,
+    failedSaves: 0,
+  }
+  readonly #options: AlertRunnerOptions
+  readonly #rules: readonly AlertRule[]
+  readonly #dueMs = new Map<string, number>()
+  #state: AlertsState
+  #timer: NodeJS.Timeout | null = null
+  #ticking: Promise<void> | null = null
+
+  constructor(options: AlertRunnerOptions) {
+    this.#options = options
+    this.#rules = options.rules.filter(rule => !rule.isDisabled)
+    const nowMs = options.now()
+    this.#state = this.#load(nowMs)
+    for (const rule of this.#rules) this.#dueMs.set(rule.id, nextEvaluation(rule, nowMs))
+  }
+
+  get state(): AlertsState {
+    return this.#state
+  }
+
+  views(): RuleView[] {
+    return this.#options.rules.map(rule => ruleView(rule, this.#state))
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => void this.tick(), TICK_MS)
+  }
+
+  /** One look at the clock; a second one while the first still runs waits for it and does nothing. */
+  tick(): Promise<void> {
+    this.#ticking ??= this.#tickOnce().finally(() => {
+      this.#ticking = null
+    })
+    return this.#ticking
+  }
+
+  async stop(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer)
+    this.#timer = null
+    await this.#ticking
+    this.#save()
+  }
+
+  async #tickOnce(): Promise<void> {
+    let isChanged = false
+    for (const rule of this.#rules) {
+      const dueMs = this.#dueMs.get(rule.id)!
+      if (dueMs > this.#options.now()) continue
+      await this.#evaluate(rule, dueMs)
+      this.#dueMs.set(rule.id, nextEvaluation(rule, this.#options.now()))
+      isChanged = true
+    }
+    const { state, notifications } = flush(this.#state, this.#options.now(), this.#options.timing)
+    this.#state = state
+    for (const notification of notifications) await this.#deliver(notification)
+    if (isChanged || notifications.length > 0) this.#save()
+  }
+
+  async #evaluate(rule: AlertRule, atMs: number): Promise<void> {
+    const { ask, evaluationDelayMs, report, timing } = this.#options
+    const asked = await ask(rule, evaluationWindow(rule, atMs, evaluationDelayMs))
+    this.counters.evaluations++
+    if (asked.kind === 'series') {
+      this.#state = evaluate(this.#state, rule, asked.series, atMs, timing)
+      return
+    }
+    this.counters.failedEvaluations++
+    report('evaluation failed', { rule: rule.id, reason: asked.reason })
+    this.#state = evaluationFailed(this.#state, rule.id, asked.reason, atMs)
+  }
+
+  async #deliver(notification: Notification): Promise<void> {
+    this.counters.notifications++
+    await this.#options.deliver(notification).catch(error => {
+      this.counters.undelivered++
+      this.#options.report('notification lost', {
+        rule: notification.ruleId,
+        reason: (error as Error).message,
+      })
+    })
+  }
+
+  #load(nowMs: number): AlertsState {
+    const loaded = loadAlertsState(this.#options.statePath, nowMs)
+    if (loaded.kind === 'corrupted') {
+      this.counters.corruptedStates++
+      this.#options.report('state of alerts starts anew', { reason: loaded.reason, kept_as: loaded.keptAs })
+    }
+    return withFirstData(
+      resume(loaded.state, nowMs, new Set(this.#rules.map(rule => rule.id))),
+      this.#rules,
+      nowMs,
+    )
+  }
+
+  #save(): void {
+    try {
+      saveAlertsState(this.#options.statePath, this.#state)
+    } catch (error) {
+      this.counters.failedSaves++
+      this.#options.report('state of alerts not saved', { reason: (error as Error).message })
+    }
+  }
+}
+
+/**
+ * SigNoz calls data absent at its first look at a rule that never had any; `ops provision` therefore waits for the first data. Lens
+ * begins before its data every time, so it counts from its start.
+ */
+function withFirstData(state: AlertsState, rules: readonly AlertRule[], nowMs: number): AlertsState {
+  const started = rules
+    .filter(rule => (state.rules[rule.id]?.lastDataMs ?? null) === null)
+    .map(rule => [rule.id, { ...(state.rules[rule.id] ?? NEW_RULE_STATE), lastDataMs: nowMs }] as const)
+  return { ...state, rules: { ...state.rules, ...Object.fromEntries(started) } }
+}

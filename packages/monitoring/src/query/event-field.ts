@@ -59,10 +59,10 @@ export function groupExpression(field: Field): string {
   return field.exists === undefined ? `toString(${text})` : `if(${field.exists}, ${text}, NULL)`
 }
 
-/** As a number where numbers are summed up; null where a record has none. */
+/** As a number where numbers are summed up; null where a record has none, so that a sum of nothing is nothing. */
 export function numberExpression(field: Field): string {
   const number = field.type === 'string' ? `toFloat64OrNull(${field.sql})` : `toFloat64(${field.sql})`
-  return field.exists === undefined ? number : `if(${field.exists}, ${number}, NULL)`
+  return field.exists === undefined ? `toNullable(${number})` : `if(${field.exists}, ${number}, NULL)`
 }
 
 /** As it is; null where a record lacks it. */

@@ -15,7 +15,7 @@ interface Cursor {
   at: number
 }
 
-const TOKEN = /\s+|[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|[A-Za-z_]\w*(?:\.\w+)?|\*\*|[-+*/%()]/y
+const TOKEN = /\s+|[0-9]+(?:\.[0-9]+)?|[A-Za-z_]\w*(?:\.\w+)?|\*\*|[-+*/%()]/y
 const LEVELS: readonly (readonly Operator[])[] = [
   ['+', '-'],
   ['*', '/', '%'],

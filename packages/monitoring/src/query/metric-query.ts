@@ -119,7 +119,7 @@ function label(name: string): string {
 }
 
 function seriesTable({ spec, aggregation, step, window, variables, refuse }: Scope): string {
-  const firstMs = window.startMs - step * SECOND_MS
+  const firstMs = firstPointMs(aggregation, window, step * SECOND_MS)
   const filter = filterCondition(spec.filter?.expression, {
     fieldOf: key => labelField(key, refuse),
     variables,
@@ -154,8 +154,13 @@ function pointsTable({ spec, aggregation, step, window }: Scope): string {
       intDiv(samples.unix_milli, ${stepMs}) * ${stepMs} AS ms, ${[...columns, reading(aggregation)].join(', ')} AS reading
     FROM ${SAMPLES_TABLE} AS samples INNER JOIN series ON samples.fingerprint = series.fingerprint
     WHERE samples.metric_name = ${quoted(aggregation.metricName)}
-      AND samples.unix_milli >= ${window.startMs - stepMs} AND samples.unix_milli < ${window.endMs}
+      AND samples.unix_milli >= ${firstPointMs(aggregation, window, stepMs)} AND samples.unix_milli < ${window.endMs}
     GROUP BY ${['series_id', 'temporality', 'ms', ...columns].join(', ')}`
+}
+
+/** A change needs the step before. SigNoz reads it only where the query says rate or increase, and percentiles may not say so. */
+function firstPointMs({ timeAggregation }: Aggregation, { startMs }: Window, stepMs: number): number {
+  return timeAggregation === 'rate' || timeAggregation === 'increase' ? startMs - stepMs : startMs
 }
 
 function reading({ timeAggregation, spaceAggregation }: Aggregation): string {
@@ -164,7 +169,7 @@ function reading({ timeAggregation, spaceAggregation }: Aggregation): string {
   return `if(temporality = 'Cumulative', max(samples.value), sum(samples.value))`
 }
 
-/** Changes need the step before, so points begin one step early; what is of that step itself goes. */
+/** What is of the step before the window itself goes. */
 function readingsTable({ spec, aggregation, step, window }: Scope): string {
   const columns = splits(spec).map(({ column }) => column)
   const time = isPercentile(spec) ? 'rate' : aggregation.timeAggregation

@@ -1,6 +1,7 @@
 // The repository's dashboards and rules on a whole running system: every panel has data, named rules fire, mail and end, a calm is silent.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { databaseKinds } from '@deye-hard/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PROJECT_ROOT } from '../../src/project.ts'
 import { openBrowser } from './signoz.ts'
@@ -11,7 +12,9 @@ import { lookOver } from './watched/pictures.ts'
 import { BROKEN, liveThrough, type Story } from './watched/story.ts'
 import { startWatched, type Watched } from './watched/watched-system.ts'
 
-const { lab, missing } = labFolder(process.env)
+const { lab, missing: noLab } = labFolder(process.env)
+const [, timescale] = await databaseKinds()
+const missing = noLab ?? timescale!.missing
 const STORY_LIMIT_MS = 1_200_000
 const DASHBOARDS = ['home', 'api', 'collector', 'database', 'fleet'] as const
 /** Since before anything broke. */
@@ -40,7 +43,7 @@ const MAY_SPEAK = ['StorageWriteLatency', 'TargetDown']
 
 if (missing !== null) process.stderr.write(`Tests on a watched system are skipped: ${missing}.\n`)
 
-describe.skipIf(lab === null)('a watched system', () => {
+describe.skipIf(missing !== null)('a watched system', () => {
   let watched: Watched
   let story: Story
   let hasBrowser = false
@@ -105,5 +108,9 @@ describe.skipIf(lab === null)('a watched system', () => {
     const states = Object.fromEntries(story.rules.map(({ alert, state }) => [alert, state]))
     const wanted = files.map(rule => [rule, rule === 'Heartbeat' ? 'firing' : 'inactive'])
     expect(states).toEqual(Object.fromEntries(wanted))
+  })
+
+  test('has no span that failed while nothing was wrong', () => {
+    expect(story.failedSpans).toEqual([])
   })
 })

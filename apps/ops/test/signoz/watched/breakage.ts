@@ -1,4 +1,5 @@
 // What breaks in the watched system, all at once, and how it is mended; SigNoz has to notice both by itself.
+import { waitUntil } from '@deye-hard/testkit'
 import pg from 'pg'
 import type { System } from '../../stack/system.ts'
 import { dataFrame } from '../../stack/test-logger.ts'
@@ -9,6 +10,7 @@ import type { DiskFill } from './shortened.ts'
 
 const WRONG_TOKENS = 60
 const BROKEN_FRAMES = 60
+const LIMIT_MS = 30_000
 const JOB = 'a_job_of_the_test'
 
 export class Breakage {
@@ -24,8 +26,17 @@ export class Breakage {
     this.#disk = disk
   }
 
-  /** While all is well: the job that will fail has not run yet. */
+  /**
+   * While all is well: the job that will fail has not run yet, and there is one answer with a status of 500, so that those to come
+   * add to a series that SigNoz knows.
+   */
   async prepare(): Promise<void> {
+    await this.#lockInverters()
+    await waitUntil(() => this.#people.serverErrors > 0, {
+      timeoutMs: LIMIT_MS,
+      what: 'an answer of status 500',
+    })
+    await this.#unlockInverters()
     await this.#system.query(
       `CREATE PROCEDURE ${JOB}(job_id integer, config jsonb) LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''on purpose''; END'`,
     )
@@ -43,9 +54,7 @@ export class Breakage {
   /** Once; nothing to do when it has not begun or is over. */
   async mend(): Promise<void> {
     if (this.#lock === null) return
-    await this.#lock.query('ROLLBACK')
-    await this.#lock.end()
-    this.#lock = null
+    await this.#unlockInverters()
     this.#disk.remove()
     for (const peer of this.#peers) peer.close()
     await this.#system.query(
@@ -88,5 +97,11 @@ export class Breakage {
     await connection.connect()
     this.#lock = connection
     await connection.query('BEGIN; LOCK TABLE inverter IN ACCESS EXCLUSIVE MODE')
+  }
+
+  async #unlockInverters(): Promise<void> {
+    await this.#lock?.query('ROLLBACK')
+    await this.#lock?.end()
+    this.#lock = null
   }
 }

@@ -29,7 +29,7 @@ const evening = {
 }
 export const SITES = [noon, evening]
 
-/** Loggers that run until they are stopped, or for so many seconds. */
+/** Loggers that run until they are stopped. */
 export class SimulatedFleet {
   readonly #simulator: ManagedProcess
   readonly #folder: string
@@ -54,14 +54,6 @@ export class SimulatedFleet {
   async end(): Promise<void> {
     await this.#simulator.end('SIGTERM')
     rmSync(this.#folder, { recursive: true, force: true })
-  }
-
-  /** For one that was given its seconds. */
-  async ended(): Promise<void> {
-    const code = await this.#simulator.exited()
-    rmSync(this.#folder, { recursive: true, force: true })
-    if (code !== 0)
-      throw new Error(`the simulator ended with ${code}: ${this.#simulator.lines.slice(-5).join('\n')}`)
   }
 }
 

@@ -6,6 +6,7 @@ import type { System } from '../../stack/system.ts'
 const PASSWORD = 'a password of a watched user'
 const PAUSE_MS = 500
 const HOUR_MS = 3_600_000
+const SERVER_ERROR = 500
 const ROUNDS_PER_TOKEN = 20
 
 interface Session {
@@ -14,6 +15,8 @@ interface Session {
 }
 
 export class People {
+  /** Answers with a status of 500 or more. */
+  serverErrors = 0
   #isOver = false
   readonly #system: System
   readonly #email: string
@@ -89,6 +92,7 @@ export class People {
   async #call<T>(path: string, init: RequestInit): Promise<T | null> {
     const response = await fetch(this.#system.apiUrl + path, init).catch(() => null)
     const text = (await response?.text()) ?? ''
+    if (response !== null && response.status >= SERVER_ERROR) this.serverErrors += 1
     return response?.ok === true && text !== '' ? (JSON.parse(text) as T) : null
   }
 }

@@ -9,7 +9,7 @@ import { ask } from '../provisioned.ts'
 
 const WIDTH = 1_500
 /** So high that every panel is in sight: those out of sight ask for nothing. */
-const HEIGHT = 4_200
+const HEIGHT = 5_200
 const DRAWN_LIMIT_MS = 90_000
 /** No question under way for so long: the page has what it wants. */
 const QUIET_MS = 2_500

@@ -4,6 +4,7 @@ import { PROJECT_ROOT } from '../../../src/project.ts'
 import { provision } from '../../../src/provision/provision.ts'
 import { accounts, badInput, type Ground, realFrames } from '../../tour/stages.ts'
 import { ask, EMAIL_TO } from '../provisioned.ts'
+import { SigNoz } from '../signoz.ts'
 import { type AlertMail, readAlertMail } from './alert-mail.ts'
 import { Breakage } from './breakage.ts'
 import { AT_NIGHT, AWAKE, SILENT, SimulatedFleet } from './fleet.ts'
@@ -48,6 +49,8 @@ export interface Story {
   calmUntilMs: number
   /** At the end of the calm. */
   rules: { alert: string; state: string }[]
+  /** `service name` of the spans of the calm that failed. */
+  failedSpans: string[]
 }
 
 interface Hooks {
@@ -102,12 +105,26 @@ async function beOrdinary(
   return { awake, breakage, disk }
 }
 
-async function calmTime({ client }: Watched, { meanwhile, progress }: Hooks): Promise<Omit<Story, 'mails'>> {
+async function calmTime(
+  { client, signoz }: Watched,
+  { meanwhile, progress }: Hooks,
+): Promise<Omit<Story, 'mails'>> {
   const calmFromMs = Date.now()
   await Promise.all([meanwhile(), clockReads(calmFromMs + CALM_MS)])
   const rules = await ask<Story['rules']>(client, '/api/v2/rules')
+  const failedSpans = await failedSince(signoz, calmFromMs)
   progress('the calm is over')
-  return { calmFromMs, calmUntilMs: Date.now(), rules }
+  return { calmFromMs, calmUntilMs: Date.now(), rules, failedSpans }
+}
+
+async function failedSince({ address }: Watched['signoz'], fromMs: number): Promise<string[]> {
+  const signoz = new SigNoz(address)
+  await signoz.logIn()
+  const spans = await signoz.rows<{ span: string }>(
+    `SELECT DISTINCT concat(resource_string_service$$name, ' ', name) AS span FROM signoz_traces.distributed_signoz_index_v3
+     WHERE has_error AND ts_bucket_start >= toUnixTimestamp(now()) - 3600 AND timestamp >= fromUnixTimestamp64Milli(${fromMs})`,
+  )
+  return spans.map(({ span }) => span)
 }
 
 function minuteAfter(ms: number): number {
@@ -123,8 +140,18 @@ async function clockReads(ms: number): Promise<void> {
 /** All loggers speak for the last time, at their places an hour and a half ago. */
 async function passSilence({ system, setClock }: Watched): Promise<void> {
   const start = new Date(Date.now() + BEGIN_OFFSET_MS).toISOString()
-  const options = ['--start', start, '--speed', '60', '--seconds', '6']
-  await SimulatedFleet.start(system, [...AWAKE, ...SILENT, ...AT_NIGHT], options).ended()
+  const fleet = SimulatedFleet.start(
+    system,
+    [...AWAKE, ...SILENT, ...AT_NIGHT],
+    ['--start', start, '--speed', '20'],
+  )
+  const states = async () => (await system.status()).fleet.loggers
+  try {
+    const isHeard = async () => (await states())['live'] === AWAKE.length + SILENT.length + AT_NIGHT.length
+    await waitUntil(isHeard, { timeoutMs: LIMIT_MS, what: 'a message of each logger' })
+  } finally {
+    await fleet.end()
+  }
   await system.drained(LIMIT_MS)
   for (let offsetMs = BEGIN_OFFSET_MS; offsetMs < 0; ) {
     offsetMs = Math.min(0, offsetMs + STEP_MS)
@@ -135,9 +162,10 @@ async function passSilence({ system, setClock }: Watched): Promise<void> {
     }
     await waitUntil(isJudged, { timeoutMs: LIMIT_MS, what: 'a judgement' })
   }
-  // Else nothing would be proven by the silence about them.
-  const { asleep } = (await system.status()).fleet.loggers
-  if (asleep !== AT_NIGHT.length) throw new Error(`${asleep} loggers are asleep, not ${AT_NIGHT.length}`)
+  // Else nothing would be proven by what SigNoz says about them, and what it does not.
+  const { asleep, missing } = await states()
+  if (asleep !== AT_NIGHT.length || missing !== AWAKE.length + SILENT.length)
+    throw new Error(`${asleep} loggers are asleep and ${missing} missing`)
 }
 
 /** Whatever a panel has a line for: frames of all kinds, good and bad, log-ins right and wrong. */
@@ -177,7 +205,7 @@ async function mailsCome(
   const came = new Set<string>()
   const look = () => {
     for (const mail of mails()) {
-      if (mail.isResolved !== isResolved || came.has(mail.rule)) continue
+      if (mail.isResolved !== isResolved || came.has(mail.rule) || !rules.includes(mail.rule)) continue
       came.add(mail.rule)
       progress(mail.subject)
     }

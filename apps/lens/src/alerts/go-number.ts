@@ -1,8 +1,8 @@
 // Numbers as Go writes them: shortest digits that read back as the same number, with Go's limits for exponents.
 
-/** Below and from these Go's `%v` writes an exponent. */
+/** Below the first and from the second on Go's `%v` writes an exponent. */
 const SMALL = 1e-4
-const LARGE = 1e21
+const LARGE = 1e6
 
 /** `fmt.Sprintf("%v", value)`. */
 export function goNumber(value: number): string {

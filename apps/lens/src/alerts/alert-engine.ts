@@ -69,29 +69,44 @@ export function flush(
 }
 
 /**
- * After a stop: the time without lens is no time without data, and alerts are not over because nobody told them again. SigNoz forgets
- * both at a restart; here, where starting and stopping is daily, that would be false mails.
+ * After a stop: it is as if no time had passed. The time without lens is no time without data, an alert is not over because nobody told
+ * it again, and no mail is repeated for it. SigNoz forgets at a restart; here, where starting and stopping is daily, that would be
+ * false mails. Rules that are gone are forgotten.
  */
 export function resume(state: AlertsState, nowMs: number, ruleIds: ReadonlySet<string>): AlertsState {
   const pauseMs = Math.max(0, nowMs - state.atMs)
-  const later = <T extends { endsMs: number }>(alert: T): T =>
-    alert.endsMs > state.atMs ? { ...alert, endsMs: alert.endsMs + pauseMs } : alert
-  const rules = only(state.rules, (_, id) => ruleIds.has(id))
-  const groups = only(state.dispatch.groups, group => ruleIds.has(group.ruleId))
   return {
     ...state,
     atMs: nowMs,
-    rules: mapped(rules, rule =>
-      rule.lastDataMs === null ? rule : { ...rule, lastDataMs: rule.lastDataMs + pauseMs },
+    rules: mapped(
+      only(state.rules, (_, id) => ruleIds.has(id)),
+      rule => (rule.lastDataMs === null ? rule : { ...rule, lastDataMs: rule.lastDataMs + pauseMs }),
     ),
-    dispatch: {
-      ...state.dispatch,
-      known: mapped(
-        only(state.dispatch.known, alert => ruleIds.has(alert.ruleId)),
-        later,
-      ),
-      groups: mapped(groups, group => ({ ...group, alerts: mapped(group.alerts, later) })),
-    },
+    dispatch: laterDispatch(state.dispatch, state.atMs, pauseMs, ruleIds),
+  }
+}
+
+function laterDispatch(
+  { groups, mailed, known }: DispatchState,
+  stoppedMs: number,
+  pauseMs: number,
+  ruleIds: ReadonlySet<string>,
+): DispatchState {
+  const later = <T extends { endsMs: number }>(alert: T): T =>
+    alert.endsMs > stoppedMs ? { ...alert, endsMs: alert.endsMs + pauseMs } : alert
+  const isKept = ({ ruleId }: { ruleId: string }) => ruleIds.has(ruleId)
+  return {
+    known: mapped(only(known, isKept), later),
+    groups: mapped(only(groups, isKept), group => ({
+      ...group,
+      alerts: mapped(group.alerts, later),
+      nextFlushMs: group.nextFlushMs + pauseMs,
+    })),
+    mailed: mapped(mailed, entry => ({
+      ...entry,
+      atMs: entry.atMs + pauseMs,
+      expiresMs: entry.expiresMs + pauseMs,
+    })),
   }
 }
 

@@ -6,7 +6,6 @@ import type { Notification } from './dispatch-state.ts'
 import { evaluationWindow } from './evaluate-rule.ts'
 import type { NotifyTiming } from './notify-timing.ts'
 import { NEW_RULE_STATE } from './rule-state.ts'
-import { type RuleView, ruleView } from './rule-view.ts'
 import { nextEvaluation } from './schedule.ts'
 import { loadAlertsState, saveAlertsState } from './state-file.ts'
 
@@ -21,6 +20,7 @@ export interface AlertRunnerOptions {
   timing: NotifyTiming
   /** How much older than now the end of a window is, so that its data have arrived. */
   evaluationDelayMs: number
+  historyMax?: number
   now(): number
   /** Constant text and fields, for the log. */
   report(event: string, fields: Readonly<Record<string, unknown>>): void
@@ -64,10 +64,6 @@ export class AlertRunner {
     return this.#state
   }
 
-  views(): RuleView[] {
-    return this.#options.rules.map(rule => ruleView(rule, this.#state))
-  }
-
   start(): void {
     this.#timer ??= setInterval(() => void this.tick(), TICK_MS)
   }
@@ -90,9 +86,10 @@ export class AlertRunner {
   async #tickOnce(): Promise<void> {
     let isChanged = false
     for (const rule of this.#rules) {
-      const dueMs = this.#dueMs.get(rule.id)!
-      if (dueMs > this.#options.now()) continue
-      await this.#evaluate(rule, dueMs)
+      const nowMs = this.#options.now()
+      if (this.#dueMs.get(rule.id)! > nowMs) continue
+      // Of those that were missed, in the sleep of a notebook for instance, only the last one is made up for.
+      await this.#evaluate(rule, nextEvaluation(rule, nowMs) - rule.frequencyMs)
       this.#dueMs.set(rule.id, nextEvaluation(rule, this.#options.now()))
       isChanged = true
     }
@@ -103,11 +100,11 @@ export class AlertRunner {
   }
 
   async #evaluate(rule: AlertRule, atMs: number): Promise<void> {
-    const { ask, evaluationDelayMs, report, timing } = this.#options
+    const { ask, evaluationDelayMs, historyMax, report, timing } = this.#options
     const asked = await ask(rule, evaluationWindow(rule, atMs, evaluationDelayMs))
     this.counters.evaluations++
     if (asked.kind === 'series') {
-      this.#state = evaluate(this.#state, rule, asked.series, atMs, timing)
+      this.#state = evaluate(this.#state, rule, asked.series, atMs, timing, historyMax)
       return
     }
     this.counters.failedEvaluations++

@@ -97,6 +97,12 @@ export const LAB_SERIES: Readonly<Record<string, readonly LabSeries[]>> = {
     { labels: { 'inverter.id': '22', ...SITE }, minutes: [9000, 9000, 9000, 9000, 9000, 9000, 1] },
     { labels: { 'inverter.id': '103', ...SITE }, minutes: [20000, 20000, 20000, 20000, 20000, 20000, 1] },
   ],
+  hosts: [
+    { labels: { 'inverter.id': '21', name: 'A <b>', ...SITE }, minutes: [5500, 5500, 1, 1, 1] },
+    { labels: { 'inverter.id': '22', name: 'https://x', ...SITE }, minutes: [6000, 6000, 6000, 6000, 1] },
+    { labels: { 'inverter.id': '103', name: 'Z', ...SITE }, minutes: [7000, 7000, 7000, 7000, 1] },
+    { labels: { 'inverter.id': '9', name: '', 'site.id': '7' }, minutes: [7000, 7000, 7000, 1, 1] },
+  ],
   tiers: [{ labels: {}, minutes: [95, 95, 95, 75, 75, 60, 60, 10] }],
   absent: [{ labels: { 'service.name': 'lab' }, minutes: [1, 1, 1, null, null, null, null, null, null, 1] }],
   never: [],
@@ -146,6 +152,7 @@ export const LAB_RULES: readonly (readonly [rule: AlertRule, series: string])[] 
     }),
     'recovery',
   ],
+  [labRule('Hosts', { unit: 's', targetUnit: 'm', tiers: { critical: 6_000, warning: 30 } }), 'hosts'],
   [labRule('Several', { unit: 's', targetUnit: 'min', tiers: { critical: 300, warning: 60 } }), 'several'],
   [
     labRule('SeveralGrouped', {

@@ -2,7 +2,7 @@
 import type { AlertRule } from './alert-rule.ts'
 import { flushGroups, receiveAlerts } from './dispatch.ts'
 import { type DispatchState, NEW_DISPATCH_STATE, type Notification } from './dispatch-state.ts'
-import { evaluateRule } from './evaluate-rule.ts'
+import { ALERTS_MAX, evaluateRule } from './evaluate-rule.ts'
 import type { EvaluatedSeries } from './find-samples.ts'
 import type { NotifyTiming } from './notify-timing.ts'
 import { NEW_RULE_STATE, type RuleState, type StateChange } from './rule-state.ts'
@@ -24,23 +24,36 @@ export function newAlertsState(atMs: number): AlertsState {
   return { version: 1, atMs, rules: {}, dispatch: NEW_DISPATCH_STATE, history: [] }
 }
 
-/** `series` of the rule's selected query over `evaluationWindow`. */
+export interface AlertLimits {
+  historyMax: number
+  alertsMax: number
+}
+
+export const ALERT_LIMITS: AlertLimits = { historyMax: HISTORY_MAX, alertsMax: ALERTS_MAX }
+
+/** `series` of the rule's selected query over `evaluationWindow`; `leftOut` counts alerts beyond the limit. */
 export function evaluate(
   state: AlertsState,
   rule: AlertRule,
   series: readonly EvaluatedSeries[],
   atMs: number,
   timing: NotifyTiming,
-  historyMax: number = HISTORY_MAX,
-): AlertsState {
-  const evaluation = evaluateRule(rule, state.rules[rule.id] ?? NEW_RULE_STATE, series, atMs)
-  return {
+  { historyMax, alertsMax }: AlertLimits = ALERT_LIMITS,
+): { state: AlertsState; leftOut: number } {
+  const before = state.rules[rule.id] ?? NEW_RULE_STATE
+  const evaluation = evaluateRule(rule, before, series, atMs, alertsMax)
+  if (evaluation.kind === 'failed')
+    return { state: evaluationFailed(state, rule.id, evaluation.reason, atMs), leftOut: 0 }
+  const { leftOut, posted, changes } = evaluation
+  const problem = leftOut === 0 ? null : `${leftOut} alerts beyond ${alertsMax} are left out`
+  const next: AlertsState = {
     ...state,
     atMs,
-    rules: { ...state.rules, [rule.id]: evaluation.state },
-    dispatch: receiveAlerts(state.dispatch, rule, evaluation.posted, atMs, timing),
-    history: [...state.history, ...evaluation.changes].slice(-historyMax),
+    rules: { ...state.rules, [rule.id]: { ...evaluation.state, problem } },
+    dispatch: receiveAlerts(state.dispatch, rule, posted, atMs, timing),
+    history: [...state.history, ...changes].slice(-historyMax),
   }
+  return { state: next, leftOut }
 }
 
 /** The query failed: alerts stay as they are, and are over when that lasts longer than SigNoz believes them. */

@@ -1,5 +1,12 @@
 // Runs alerting by the clock: evaluates rules when they are due, hands over notifications, keeps the state on disk.
-import { type AlertsState, evaluate, evaluationFailed, flush, resume } from './alert-engine.ts'
+import {
+  type AlertLimits,
+  type AlertsState,
+  evaluate,
+  evaluationFailed,
+  flush,
+  resume,
+} from './alert-engine.ts'
 import type { AlertRule } from './alert-rule.ts'
 import type { AskQuery } from './ask-query.ts'
 import type { Notification } from './dispatch-state.ts'
@@ -20,7 +27,7 @@ export interface AlertRunnerOptions {
   timing: NotifyTiming
   /** How much older than now the end of a window is, so that its data have arrived. */
   evaluationDelayMs: number
-  historyMax?: number
+  limits?: AlertLimits
   now(): number
   /** Constant text and fields, for the log. */
   report(event: string, fields: Readonly<Record<string, unknown>>): void
@@ -29,6 +36,8 @@ export interface AlertRunnerOptions {
 export interface AlertRunnerCounters {
   evaluations: number
   failedEvaluations: number
+  /** Because of the limit of alerts of one rule. */
+  alertsLeftOut: number
   notifications: number
   undelivered: number
   /** 1 when the file of the state could not be used at the start. */
@@ -40,6 +49,7 @@ export class AlertRunner {
   readonly counters: AlertRunnerCounters = {
     evaluations: 0,
     failedEvaluations: 0,
+    alertsLeftOut: 0,
     notifications: 0,
     undelivered: 0,
     corruptedStates: 0,
@@ -100,16 +110,20 @@ export class AlertRunner {
   }
 
   async #evaluate(rule: AlertRule, atMs: number): Promise<void> {
-    const { ask, evaluationDelayMs, historyMax, report, timing } = this.#options
+    const { ask, evaluationDelayMs, limits, timing } = this.#options
     const asked = await ask(rule, evaluationWindow(rule, atMs, evaluationDelayMs))
     this.counters.evaluations++
-    if (asked.kind === 'series') {
-      this.#state = evaluate(this.#state, rule, asked.series, atMs, timing, historyMax)
-      return
+    if (asked.kind === 'failed') {
+      this.#state = evaluationFailed(this.#state, rule.id, asked.reason, atMs)
+    } else {
+      const { state, leftOut } = evaluate(this.#state, rule, asked.series, atMs, timing, limits)
+      this.#state = state
+      this.counters.alertsLeftOut += leftOut
     }
+    const problem = this.#state.rules[rule.id]?.problem ?? null
+    if (problem === null) return
     this.counters.failedEvaluations++
-    report('evaluation failed', { rule: rule.id, reason: asked.reason })
-    this.#state = evaluationFailed(this.#state, rule.id, asked.reason, atMs)
+    this.#options.report('evaluation failed', { rule: rule.id, reason: problem })
   }
 
   async #deliver(notification: Notification): Promise<void> {

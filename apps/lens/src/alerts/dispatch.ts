@@ -2,7 +2,7 @@
 import type { AlertRule } from './alert-rule.ts'
 import type { AlertGroup, DispatchState, MailedGroup, Notification, NotifiedAlert } from './dispatch-state.ts'
 import type { PostedAlert } from './evaluate-rule.ts'
-import { isSilenced } from './inhibition.ts'
+import { type FiringTiers, firingTiers, isSilenced } from './inhibition.ts'
 import { compareAlerts, type LabelSet, labelKey } from './label-set.ts'
 import type { NotifyTiming } from './notify-timing.ts'
 
@@ -49,10 +49,11 @@ export function flushGroups(
   const known = kept(state.known, alert => alert.endsMs + KNOWN_KEPT_MS > nowMs)
   const mailed = kept(state.mailed, entry => entry.expiresMs > nowMs)
   const groups = kept(state.groups, group => !isOver(group, nowMs))
+  const firing = firingTiers(known, nowMs)
   const notifications: Notification[] = []
   for (const [key, group] of Object.entries(groups)) {
     if (group.nextFlushMs > nowMs) continue
-    const notification = notificationOf(key, group, { ...state, known }, nowMs)
+    const notification = notificationOf(key, group, firing, nowMs)
     const entry = mailed[key]
     if (notification !== null && isNews(notification, entry, group.repeatMs)) {
       notifications.push(notification)
@@ -91,11 +92,11 @@ function isOver({ emptySinceMs }: AlertGroup, nowMs: number): boolean {
 function notificationOf(
   groupKey: string,
   group: AlertGroup,
-  state: DispatchState,
+  firing: FiringTiers,
   nowMs: number,
 ): Notification | null {
   const alerts = Object.values(group.alerts)
-    .filter(alert => !isSilenced(alert, state.known, group.labels, nowMs))
+    .filter(alert => !isSilenced(alert, firing, group.labels))
     .sort((a, b) => compareAlerts(a.labels, b.labels))
     .map(alert => notified(alert, nowMs))
   if (alerts.length === 0) return null

@@ -13,6 +13,8 @@ const RESOLVED_RETENTION_MS = 15 * MS_PER_MINUTE
 const RESEND_DELAY_MS = MS_PER_MINUTE
 /** An alert that is not told again is over after so many delays. */
 const VALID_DELAYS = 4
+/** Alerts of one rule; SigNoz has no limit, lens is a guest on someone's machine. */
+export const ALERTS_MAX = 1_000
 const NO_DATA_PREFIX = '[No data] '
 
 /** One alert as Alertmanager gets it. */
@@ -28,11 +30,16 @@ export interface PostedAlert {
   silencedBy: string | null
 }
 
-export interface Evaluation {
-  state: RuleState
-  posted: PostedAlert[]
-  changes: StateChange[]
-}
+export type Evaluation =
+  | {
+      kind: 'evaluated'
+      state: RuleState
+      posted: PostedAlert[]
+      changes: StateChange[]
+      /** Samples beyond the limit, which became no alerts. */
+      leftOut: number
+    }
+  | { kind: 'failed'; reason: string }
 
 /** `[start, end]` of the query: the window, earlier by the delay, in whole minutes. */
 export function evaluationWindow(
@@ -51,6 +58,7 @@ export function evaluateRule(
   state: RuleState,
   series: readonly EvaluatedSeries[],
   atMs: number,
+  alertsMax: number = ALERTS_MAX,
 ): Evaluation {
   const lastDataMs = series.length > 0 ? atMs : state.lastDataMs
   const samples = isAbsent(rule, lastDataMs, atMs)
@@ -60,7 +68,10 @@ export function evaluateRule(
         series,
         new Set(Object.values(state.alerts).map(alert => labelKey(alert.seriesLabels))),
       )
-  const found = new Map(samples.map(sample => activeAlert(rule, sample, atMs)))
+  const met = samples.map(sample => activeAlert(rule, sample, atMs))
+  const found = limited(met, state.alerts, alertsMax)
+  if (found.size < Math.min(met.length, alertsMax))
+    return { kind: 'failed', reason: 'two series have the same labels after those of the rule' }
   const { alerts, changes } = nextAlerts(rule, state.alerts, found, atMs)
   const posted: PostedAlert[] = []
   for (const [key, alert] of Object.entries(alerts)) {
@@ -68,7 +79,19 @@ export function evaluateRule(
     alerts[key] = { ...alert, lastSentMs: atMs }
     posted.push(posting(rule, alert, atMs))
   }
-  return { state: { lastDataMs, lastEvaluatedMs: atMs, problem: null, alerts }, posted, changes }
+  const next = { lastDataMs, lastEvaluatedMs: atMs, problem: null, alerts }
+  return { kind: 'evaluated', state: next, posted, changes, leftOut: met.length - found.size }
+}
+
+/** Those that fire already go first, so that a limit does not make alerts come and go. */
+function limited(
+  met: readonly (readonly [key: string, alert: ActiveAlert])[],
+  before: RuleState['alerts'],
+  alertsMax: number,
+): ReadonlyMap<string, ActiveAlert> {
+  if (met.length <= alertsMax) return new Map(met)
+  const isKnown = ([key]: readonly [string, ActiveAlert]) => key in before
+  return new Map([...met.filter(isKnown), ...met.filter(one => !isKnown(one))].slice(0, alertsMax))
 }
 
 /** A rule that never saw data has waited long enough. */

@@ -23,7 +23,7 @@ export interface RuleState {
   /** Time of the evaluation that saw data last. */
   lastDataMs: number | null
   lastEvaluatedMs: number | null
-  /** Null after a good evaluation, else why there was none. */
+  /** Null after a good evaluation, else why there was none or a part of one. */
   problem: string | null
   /** By the labels; resolved ones stay for a while. */
   alerts: Readonly<Record<string, ActiveAlert>>

@@ -4,6 +4,7 @@ import { MAIL_CLIENTS_MAX, MAIL_MAX_BYTES } from '../mails/mail-catcher.ts'
 import { MAILBOX_LIMITS } from '../mails/mailbox.ts'
 import { LONGEST_PAUSE_MS, OUTBOX_MAX } from '../mails/outbox.ts'
 import { HISTORY_MAX } from './alert-engine.ts'
+import { ALERTS_MAX } from './evaluate-rule.ts'
 import { NOTIFY_TIMING } from './notify-timing.ts'
 
 export const alertingSettings = {
@@ -24,6 +25,12 @@ export const alertingSettings = {
     min: '1s',
     max: '24h',
     about: 'How often later mails of a rule are considered; 5m as in SigNoz',
+  }),
+  alertsMax: setting.integer('LENS_ALERTS_MAX', {
+    default: ALERTS_MAX,
+    min: 1,
+    max: 100_000,
+    about: 'Alerts of one rule at a time; those beyond are left out and counted',
   }),
   alertHistoryMax: setting.integer('LENS_ALERT_HISTORY_MAX', {
     default: HISTORY_MAX,

@@ -112,7 +112,7 @@ function startRunner(options: AlertingOptions, outbox: Outbox): AlertRunner {
     statePath: join(folder, 'alerts.json'),
     timing: { groupWaitMs: settings.alertGroupWait, groupIntervalMs: settings.alertGroupInterval },
     evaluationDelayMs: settings.alertEvaluationDelay,
-    historyMax: settings.alertHistoryMax,
+    limits: { historyMax: settings.alertHistoryMax, alertsMax: settings.alertsMax },
     now,
     report,
   })

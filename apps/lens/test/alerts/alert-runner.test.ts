@@ -152,6 +152,15 @@ describe('a runner', () => {
     expect(viewOf(alerts)).toMatchObject({ status: 'nodata', lastDataMs: START_MS })
   })
 
+  test('counts and says which alerts are beyond the limit', async () => {
+    const series = ['1', '2', '3'].map(id => ({ labels: { id }, values: [[START_MS, 20] as const] }))
+    answer = { kind: 'series', series }
+    const alerts = runner([RULE], { limits: { historyMax: 10, alertsMax: 2 } })
+    await run(alerts, 60)
+    expect(alerts.counters.alertsLeftOut).toBe(1)
+    expect(viewOf(alerts)).toMatchObject({ status: 'firing', problem: '1 alerts beyond 2 are left out' })
+  })
+
   test('leaves disabled rules alone', async () => {
     const alerts = runner([{ ...RULE, isDisabled: true }])
     await run(alerts, 120)

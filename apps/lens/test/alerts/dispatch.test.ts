@@ -21,7 +21,7 @@ function mailsOf(rule: AlertRule, minutes: number, at: (minute: number) => Value
         labels: { 'inverter.id': id },
         values: [[atMs, value] as const],
       }))
-      state = evaluate(state, rule, found, atMs, TIMING)
+      state = evaluate(state, rule, found, atMs, TIMING).state
     }
     const flushed = flush(state, atMs, TIMING)
     state = flushed.state

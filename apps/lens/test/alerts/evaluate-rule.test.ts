@@ -13,20 +13,28 @@ function series(labels: Record<string, string>, ...values: number[]): EvaluatedS
   return { labels, values: values.map((value, index) => [START_MS + index * MINUTE_MS, value]) }
 }
 
+type Evaluated = Extract<Evaluation, { kind: 'evaluated' }>
+
+function evaluated(...given: Parameters<typeof evaluateRule>): Evaluated {
+  const evaluation = evaluateRule(...given)
+  if (evaluation.kind === 'failed') throw new Error(evaluation.reason)
+  return evaluation
+}
+
 /** One evaluation a minute; each argument is what one of them finds. */
-function live(rule: AlertRule, ...found: EvaluatedSeries[][]): Evaluation & { atMs: number } {
+function live(rule: AlertRule, ...found: EvaluatedSeries[][]): Evaluated & { atMs: number } {
   let state: RuleState = NEW_RULE_STATE
-  let evaluation: Evaluation | undefined
+  let evaluation: Evaluated | undefined
   let atMs = START_MS
   for (const [minute, one] of found.entries()) {
     atMs = START_MS + minute * MINUTE_MS
-    evaluation = evaluateRule(rule, state, one, atMs)
+    evaluation = evaluated(rule, state, one, atMs)
     state = evaluation.state
   }
   return { ...evaluation!, atMs }
 }
 
-const tiersOf = ({ state }: Evaluation) =>
+const tiersOf = ({ state }: Evaluated) =>
   Object.values(state.alerts).map(alert => `${alert.tier} ${alert.state}`)
 
 describe('a window', () => {
@@ -81,14 +89,30 @@ describe('an evaluation', () => {
   })
 
   test('tells what has not changed no more often than once a minute', () => {
-    let { state } = evaluateRule(RULE, NEW_RULE_STATE, [series({}, 100)], START_MS)
+    let { state } = evaluated(RULE, NEW_RULE_STATE, [series({}, 100)], START_MS)
     const told: number[] = []
     for (let s = 15; s <= 150; s += 15) {
-      const next = evaluateRule(RULE, state, [series({}, 100)], START_MS + s * 1_000)
+      const next = evaluated(RULE, state, [series({}, 100)], START_MS + s * 1_000)
       state = next.state
       if (next.posted.length > 0) told.push(s)
     }
     expect(told).toEqual([75, 150])
+  })
+
+  test('fails when labels of the rule make two series one', () => {
+    const both = [series({ service: 'a' }, 100), series({ service: 'b' }, 100)]
+    expect(evaluateRule(RULE, NEW_RULE_STATE, both, START_MS)).toEqual({
+      kind: 'failed',
+      reason: 'two series have the same labels after those of the rule',
+    })
+  })
+
+  test('leaves out alerts beyond the limit, and rather new ones than known ones', () => {
+    const bad = ['1', '2', '3'].map(id => series({ id }, 100))
+    const first = evaluated(RULE, NEW_RULE_STATE, bad.slice(2), START_MS, 2)
+    const { state, leftOut } = evaluated(RULE, first.state, bad, START_MS + MINUTE_MS, 2)
+    expect(Object.values(state.alerts).map(alert => alert.labels['id'])).toEqual(['3', '1'])
+    expect([first.leftOut, leftOut]).toEqual([0, 1])
   })
 
   test('is believed for four minutes, or four times the frequency', () => {

@@ -37,7 +37,7 @@ function liveThrough(id: string, first: LabMail): LabMail[] {
     if (ms >= ZERO_MS + shiftMs && sinceMs < STEP_MS) {
       const atMs = ms - sinceMs
       const { startMs, endMs } = evaluationWindow(rule, atMs, 0)
-      state = evaluate(state, rule, seriesIn(series, startMs, endMs, ZERO_MS), atMs, LAB_TIMING)
+      state = evaluate(state, rule, seriesIn(series, startMs, endMs, ZERO_MS), atMs, LAB_TIMING).state
     }
     const flushed = flush(state, ms, LAB_TIMING)
     state = flushed.state

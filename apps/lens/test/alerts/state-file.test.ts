@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { evaluate, flush, newAlertsState, resume } from '../../src/alerts/alert-engine.ts'
+import { ALERT_LIMITS, evaluate, flush, newAlertsState, resume } from '../../src/alerts/alert-engine.ts'
 import { loadAlertsState, saveAlertsState } from '../../src/alerts/state-file.ts'
 import { labRule, MINUTE_MS } from './lab-rules.ts'
 
@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 function firing() {
-  const state = evaluate(newAlertsState(START_MS), RULE, BAD, START_MS, TIMING)
+  const { state } = evaluate(newAlertsState(START_MS), RULE, BAD, START_MS, TIMING)
   return flush(state, START_MS + MINUTE_MS, TIMING).state
 }
 
@@ -54,9 +54,9 @@ test('after hours without lens it is as if no time had passed: no mail at once, 
   const backMs = START_MS + 10 * 60 * MINUTE_MS
   const back = resume(firing(), backMs, new Set(['Rule']))
   expect(flush(back, backMs, TIMING).notifications).toEqual([])
-  const stillBad = evaluate(back, RULE, BAD, backMs + MINUTE_MS, TIMING)
+  const stillBad = evaluate(back, RULE, BAD, backMs + MINUTE_MS, TIMING).state
   expect(flush(stillBad, backMs + 4.75 * MINUTE_MS, TIMING).notifications).toEqual([])
-  const good = evaluate(back, RULE, [], backMs + MINUTE_MS, TIMING)
+  const good = evaluate(back, RULE, [], backMs + MINUTE_MS, TIMING).state
   expect(flush(good, backMs + 4.75 * MINUTE_MS, TIMING).notifications).toMatchObject([
     { status: 'resolved', alerts: [{ startsMs: START_MS, endsMs: backMs + MINUTE_MS }] },
   ])
@@ -64,10 +64,10 @@ test('after hours without lens it is as if no time had passed: no mail at once, 
 
 test('data are not absent because lens was', () => {
   const rule = labRule('Rule', { tiers: { warning: 10 }, condition: { alertOnAbsent: true, absentFor: 5 } })
-  const seen = evaluate(newAlertsState(START_MS), rule, BAD, START_MS, TIMING)
+  const seen = evaluate(newAlertsState(START_MS), rule, BAD, START_MS, TIMING).state
   const backMs = START_MS + 60 * MINUTE_MS
   const alertsAt = (state: typeof seen, atMs: number) =>
-    Object.keys(evaluate(state, rule, [], atMs, TIMING).rules['Rule']!.alerts).filter(key =>
+    Object.keys(evaluate(state, rule, [], atMs, TIMING).state.rules['Rule']!.alerts).filter(key =>
       key.includes('nodata'),
     )
   expect(alertsAt(seen, backMs)).toHaveLength(1)
@@ -83,7 +83,10 @@ test('rules that are gone are forgotten with their alerts and groups', () => {
 test('history is bounded', () => {
   let state = newAlertsState(START_MS)
   for (let minute = 0; minute < 20; minute++)
-    state = evaluate(state, RULE, minute % 2 === 0 ? BAD : [], START_MS + minute * MINUTE_MS, TIMING, 5)
+    state = evaluate(state, RULE, minute % 2 === 0 ? BAD : [], START_MS + minute * MINUTE_MS, TIMING, {
+      ...ALERT_LIMITS,
+      historyMax: 5,
+    }).state
   expect(state.history.map(change => change.state)).toEqual([
     'inactive',
     'firing',

@@ -9,6 +9,9 @@ import { dropStatement, PARTITIONS_STATEMENT, type Partition, planSweep } from '
 import { CREATE_STATEMENTS, INSERT_TABLES, TABLES_VERSION } from './tables.ts'
 
 const VERSION_NAME = 'tables-version'
+/** Late telemetry may lie in any hour of the history; half of a surrogate pair is no reason to lose a batch. */
+const WRITER_SETTINGS =
+  'SET max_partitions_per_insert_block = 0, input_format_json_throw_on_bad_escape_sequence = 0'
 
 /** A session runs one statement at a time; several on the same folder run beside each other. */
 export class Store {
@@ -28,10 +31,7 @@ export class Store {
     const path = join(folder, 'tables')
     mkdirSync(path, { recursive: true })
     this.#writer = new Session(path, { connectionArgs })
-    // Late telemetry may lie in any hour of the history.
-    this.#writer.query(
-      'SET max_partitions_per_insert_block = 0, insert_deduplicate = 1, input_format_skip_unknown_fields = 0',
-    )
+    this.#writer.query(WRITER_SETTINGS)
     for (const statement of CREATE_STATEMENTS) this.#writer.query(statement)
     writeFileSync(join(folder, VERSION_NAME), TABLES_VERSION)
     this.#readers = Array.from({ length: limits.readers }, () => openReader(path, connectionArgs, limits))

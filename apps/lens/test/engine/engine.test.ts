@@ -155,7 +155,7 @@ it('rows that come twice are stored once', async () => {
 
 it('rows that do not fit are refused whole, and the engine goes on', async () => {
   const rows = engine.insertLines('signoz_metrics.samples_v4', ['{"metric_name":"unfit"}', '{"value":"x"}'])
-  await expect(rows).rejects.toMatchObject({ code: 'statement_refused' })
+  await expect(rows).rejects.toMatchObject({ code: 'rows_refused' })
   const count = "SELECT count() AS n FROM signoz_metrics.samples_v4 WHERE metric_name = 'unfit'"
   expect(await engine.query(count)).toEqual([{ n: '0' }])
   expect(engine.status().inserts.failed).toBe(1)

@@ -11,13 +11,15 @@ const WIDTH = 1_500
 /** So high that every panel is in sight: those out of sight ask for nothing. */
 const HEIGHT = 5_200
 const DRAWN_LIMIT_MS = 90_000
-/** No question under way for so long: the page has what it wants. */
-const QUIET_MS = 2_500
+/** What SigNoz shows in a panel in place of its data, or beside it. */
+const LOADING = '[data-testid="panel-loading"], [data-testid="panel-refetching"]'
+const TROUBLES =
+  '[data-testid$="-no-data"], [data-testid="panel-status-warning"], [data-testid="panel-status-error"]'
 const SHOWN_MINUTES = 30
 const JPEG_QUALITY = 55
 const MARGIN = 16
 
-/** Faults: titles that are not there, and what SigNoz writes in place of data. `folder`: where the picture goes, '' for none. */
+/** Faults: what SigNoz shows in place of data, by panel. `folder`: where the picture goes, '' for none. */
 export async function lookOver(
   page: Page,
   client: SigNozClient,
@@ -30,26 +32,26 @@ export async function lookOver(
   )
   const { id } = dashboards.find(({ name }) => name === dashboard)!
   await page.setViewportSize({ width: WIDTH, height: HEIGHT })
-  const questions = watchQuestions(page)
   await page.goto(`${client.url}/dashboard/${id}?relativeTime=${SHOWN_MINUTES}m`)
-  await waitUntil(questions.areAnswered, { timeoutMs: DRAWN_LIMIT_MS, what: `all of ${dashboard}` })
-  if (folder !== '') {
-    mkdirSync(folder, { recursive: true })
-    const path = join(folder, `dashboard-${dashboard}.jpg`)
-    const clip = { x: 0, y: 0, width: WIDTH, height: await bottomOfPanels(page) }
-    await page.screenshot({ path, type: 'jpeg', quality: JPEG_QUALITY, clip })
+  const panels = panelsOf(dashboard)
+  const isDrawn = async () => {
+    const roots = await page.locator('[data-panel-root]').count()
+    return roots === panels.length && (await page.locator(LOADING).count()) === 0
   }
-  // biome-ignore lint/performance/useDomNodeTextContent: what is not shown must not count.
-  const text = await page.locator('body').innerText()
-  return [
-    ...titlesOf(dashboard)
-      .filter(title => !text.includes(title))
-      .map(title => `${title} is not drawn`),
-    ...[/no data/gi, /something went wrong/gi]
-      .map(pattern => [...text.matchAll(pattern)])
-      .filter(found => found.length > 0)
-      .map(found => `${found.length} × ${found[0]![0]}`),
-  ]
+  await waitUntil(isDrawn, { timeoutMs: DRAWN_LIMIT_MS, what: `all ${panels.length} panels of ${dashboard}` })
+  if (folder !== '') await takePicture(page, folder, dashboard)
+  const faults: string[] = []
+  for (const panel of panels)
+    for (const trouble of await page.locator(`[data-panel-root="${panel}"]`).locator(TROUBLES).all())
+      faults.push(`${panel}: ${await trouble.getAttribute('data-testid')}`)
+  return faults
+}
+
+async function takePicture(page: Page, folder: string, dashboard: string): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, `dashboard-${dashboard}.jpg`)
+  const clip = { x: 0, y: 0, width: WIDTH, height: await bottomOfPanels(page) }
+  await page.screenshot({ path, type: 'jpeg', quality: JPEG_QUALITY, clip })
 }
 
 async function bottomOfPanels(page: Page): Promise<number> {
@@ -59,27 +61,8 @@ async function bottomOfPanels(page: Page): Promise<number> {
   return Math.min(HEIGHT, Math.ceil(Math.max(...bottoms)) + MARGIN)
 }
 
-function watchQuestions(page: Page): { areAnswered: () => boolean } {
-  let pending = 0
-  let quietSinceMs = Number.POSITIVE_INFINITY
-  const isQuestion = (url: string) => url.includes('/query_range')
-  page.on('request', request => {
-    if (isQuestion(request.url())) pending += 1
-  })
-  const over = (request: { url(): string }) => {
-    if (!isQuestion(request.url())) return
-    pending -= 1
-    quietSinceMs = Date.now()
-  }
-  page.on('requestfinished', over)
-  page.on('requestfailed', over)
-  return { areAnswered: () => pending <= 0 && Date.now() - quietSinceMs > QUIET_MS }
-}
-
-function titlesOf(dashboard: string): string[] {
+function panelsOf(dashboard: string): string[] {
   const file = join(PROJECT_ROOT, 'dashboards', `${dashboard}.json`)
-  const { spec } = JSON.parse(readFileSync(file, 'utf8')) as {
-    spec: { panels: Record<string, { spec: { display: { name: string } } }> }
-  }
-  return Object.values(spec.panels).map(panel => panel.spec.display.name)
+  const { spec } = JSON.parse(readFileSync(file, 'utf8')) as { spec: { panels: Record<string, unknown> } }
+  return Object.keys(spec.panels)
 }

@@ -23,7 +23,7 @@ const LIMIT_MS = 60_000
 /** Windows of a minute, points a minute late, groups of mails: three minutes when nothing else is slow. */
 const MAIL_LIMIT_MS = 300_000
 /** Each rule looks at two full minutes at least. */
-const CALM_MS = 130_000
+const CALM_MS = 100_000
 
 /** What breaks at once; Heartbeat fires as long as anything is heard. */
 export const BROKEN = [
@@ -110,7 +110,8 @@ async function calmTime(
   { meanwhile, progress }: Hooks,
 ): Promise<Omit<Story, 'mails'>> {
   const calmFromMs = Date.now()
-  await Promise.all([meanwhile(), clockReads(calmFromMs + CALM_MS)])
+  // To the end of a minute: what ends then has no full minute of its own.
+  await Promise.all([meanwhile(), clockReads(minuteAfter(calmFromMs + CALM_MS) - BREAK_MS)])
   const rules = await ask<Story['rules']>(client, '/api/v2/rules')
   const failedSpans = await failedSince(signoz, calmFromMs)
   progress('the calm is over')

@@ -100,9 +100,10 @@ const intakeSettings = {
     about: 'Bytes that may wait for the engine; what comes then is dropped',
   }),
   batchRows: setting.integer('LENS_BATCH_ROWS', {
-    default: 10_000,
+    default: 5_000,
     min: 1,
-    about: 'Rows of one table that are inserted at once, before the interval is over',
+    max: 50_000,
+    about: 'Rows of one insert; it is due when a table has so many, or after LENS_BATCH_INTERVAL',
   }),
   batchInterval: setting.duration('LENS_BATCH_INTERVAL', {
     default: '1s',

@@ -9,9 +9,12 @@ import { dropStatement, PARTITIONS_STATEMENT, type Partition, planSweep } from '
 import { CREATE_STATEMENTS, INSERT_TABLES, TABLES_VERSION } from './tables.ts'
 
 const VERSION_NAME = 'tables-version'
-/** Late telemetry may lie in any hour of the history; half of a surrogate pair is no reason to lose a batch. */
-const WRITER_SETTINGS =
-  'SET max_partitions_per_insert_block = 0, input_format_json_throw_on_bad_escape_sequence = 0'
+/**
+ * Late telemetry may lie in any hour of the history; half of a surrogate pair is no reason to lose a batch; and batches are small enough
+ * for one thread, whose parser needs a third of the memory.
+ */
+const WRITER_SETTINGS = `SET max_partitions_per_insert_block = 0, input_format_json_throw_on_bad_escape_sequence = 0,
+  input_format_parallel_parsing = 0, max_threads = 1`
 
 /** A session runs one statement at a time; several on the same folder run beside each other. */
 export class Store {

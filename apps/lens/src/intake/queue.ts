@@ -14,7 +14,7 @@ export interface QueueLimits {
   /** What waits, with what is being inserted. */
   rows: number
   bytes: number
-  /** A batch is sent when one table has so many rows, or after `intervalMs`. */
+  /** Rows of one insert; it is due when one table has so many, or after `intervalMs`. */
   batchRows: number
   intervalMs: number
 }
@@ -107,7 +107,10 @@ export class RowQueue {
       const batch = this.#tables.get(table) as Batch
       if (batch.lines.length === 0) continue
       this.#tables.set(table, emptyBatch())
-      await this.#store(table, batch)
+      // In portions, so that the engine's memory does not follow what waits.
+      const { batchRows } = this.#limits
+      for (let from = 0; from < batch.lines.length; from += batchRows)
+        await this.#store(table, part(batch, from, from + batchRows))
     }
   }
 

@@ -46,7 +46,7 @@ export function eventSeriesStatement(scope: EventScope, step: number): string {
   const limit = spec.limit ?? 0
   const isTop =
     limit > 0 && columns.length > 0
-      ? ` AND (${columns.map(column => `ifNull(${column}, '')`).join(', ')}) IN (${topGroups(scope, columns, limit)})`
+      ? ` AND (${columns.join(', ')}) IN (${topGroups(scope, columns, limit)})`
       : ''
   return `SELECT ${selected.join(', ')} FROM ${TABLES[spec.signal]} WHERE ${eventConditions(scope)}${isTop}
     GROUP BY ${['ms', ...columns].join(', ')}${having}`
@@ -176,10 +176,10 @@ function groupedWhole(scope: EventScope): string {
   return `SELECT ${selected.join(', ')} FROM ${TABLES[scope.spec.signal]} WHERE ${eventConditions(scope)}${by}`
 }
 
-/** The groups that lead over the whole window. */
+/** The groups that lead over the whole window. A group of records that lack the attribute takes a place and is not shown, as in SigNoz. */
 function topGroups(scope: EventScope, columns: readonly string[], limit: number): string {
   const top = `${groupedWhole(scope)} ORDER BY ${orderOf(scope)} LIMIT ${limit}`
-  return `SELECT ${columns.map(column => `ifNull(${column}, '')`).join(', ')} FROM (${top})`
+  return `SELECT ${columns.join(', ')} FROM (${top})`
 }
 
 function orderOf({ spec, refuse }: EventScope): string {

@@ -1,5 +1,6 @@
-// Every environment variable of lens's engine, intake and scraper; each limit has a counter of its own, which `status()` shows.
+// Every environment variable of lens; each limit of engine, intake and scraper has a counter of its own, which `status()` shows.
 import { type Environment, readSettings, type SettingsOf, setting } from '@deye-hard/config'
+import { alertingSettings } from './alerts/settings.ts'
 import type { EngineOptions } from './engine/engine.ts'
 import type { IntakeOptions } from './intake/intake.ts'
 import type { ScraperOptions } from './scrape/scraper.ts'
@@ -196,7 +197,7 @@ const scrapeSettings = {
   }),
 }
 
-export const lensSettings = { ...engineSettings, ...intakeSettings, ...scrapeSettings }
+export const lensSettings = { ...engineSettings, ...intakeSettings, ...scrapeSettings, ...alertingSettings }
 export type LensSettings = SettingsOf<typeof lensSettings>
 
 /** Throws ConfigError with every problem. */

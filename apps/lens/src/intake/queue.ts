@@ -31,6 +31,8 @@ export interface QueueStatus {
   /** Highest level since the start. */
   rowsPeak: number
   batches: number
+  /** Why rows were given up the last time. */
+  lastError: string | null
 }
 
 export class RowQueue {
@@ -40,7 +42,7 @@ export class RowQueue {
   readonly #onLost: () => void
   readonly #tables = new Map<InsertTable, Batch>(INSERT_TABLES.map(table => [table, emptyBatch()]))
   readonly #timer: NodeJS.Timeout
-  readonly #status: QueueStatus = { rows: 0, bytes: 0, rowsPeak: 0, batches: 0 }
+  readonly #status: QueueStatus = { rows: 0, bytes: 0, rowsPeak: 0, batches: 0, lastError: null }
   #sending: Promise<void> | undefined
   #stopped = false
 
@@ -131,6 +133,7 @@ export class RowQueue {
         return 'stored'
       } catch (error) {
         const code = error instanceof EngineError ? error.code : 'statement_refused'
+        if (code !== 'engine_down') this.#status.lastError = (error as Error).message
         if (code === 'rows_refused') return 'unreadable'
         // The engine stores a batch once, so one whose answer was lost may be sent again.
         if (code === 'engine_down' && (await this.#back())) continue

@@ -1,6 +1,7 @@
 // The settings reach what they are for: every one of them is used, and the defaults make a lens that starts.
 import { describeSettings } from '@deye-hard/config'
 import { expect, it } from 'vitest'
+import { alertingSettings } from '../../src/alerts/settings.ts'
 import {
   engineOptionsOf,
   intakeOptionsOf,
@@ -9,12 +10,14 @@ import {
   scraperOptionsOf,
 } from '../../src/settings.ts'
 
-it('every setting changes something', () => {
+it('every setting of engine, intake and scraper changes something', () => {
   const settings = readLensSettings({})
   const all = (given: typeof settings) =>
     JSON.stringify([engineOptionsOf(given), intakeOptionsOf(given), scraperOptionsOf(given)])
   const standard = all(settings)
-  const unused = Object.keys(lensSettings).filter(key => {
+  const own = Object.keys(lensSettings).filter(key => !(key in alertingSettings))
+  expect(own.length).toBeGreaterThan(30)
+  const unused = own.filter(key => {
     const value = settings[key as keyof typeof settings]
     const other = typeof value === 'number' ? value + 1 : 'other=http://h'
     return all({ ...settings, [key]: other }) === standard

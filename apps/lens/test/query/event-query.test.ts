@@ -46,6 +46,8 @@ describe('spans filtered by', () => {
   it.each([
     ["service.name = 'solar-api'", 'ab'],
     ["resource.service.name != 'solar-api'", 'cd'],
+    ["attribute.service.name = 'solar-api'", ''],
+    ['attribute.even = 4', 'd'],
     ["http.route = '/x'", 'ab'],
     ["http.route != '/x'", 'cd'],
     ["http.route NOT IN ('/x', '/y')", 'd'],

@@ -6,7 +6,8 @@ import type { Field } from './filter-sql.ts'
 import { backticked, quoted } from './sql-text.ts'
 
 type Type = Field['type']
-type Context = 'attribute' | 'resource' | 'column' | 'any'
+/** `attributes`: of whatever type; `anywhere`: or a part of the resource. */
+type Context = 'attribute' | 'resource' | 'column' | 'attributes' | 'anywhere'
 
 const MAPS: Readonly<Record<Type, string>> = {
   string: 'attributes_string',
@@ -102,12 +103,11 @@ function placed(
   if (column !== undefined && stated !== 'attribute' && stated !== 'resource')
     return { name, context: 'column', type: column }
   if (stated === 'resource') return { name, context: 'resource', type: 'string' }
-  const ofKnown = known?.context === 'attribute' ? known.type : undefined
-  if (stated === 'attribute' && (type ?? ofKnown) !== undefined)
-    return { name, context: 'attribute', type: type ?? ofKnown! }
-  if (known?.context === 'resource') return { name, context: 'resource', type: 'string' }
-  if (ofKnown !== undefined) return { name, context: 'attribute', type: ofKnown }
-  return type === undefined ? { name, context: 'any', type: 'string' } : { name, context: 'attribute', type }
+  const typed = type ?? (known?.context === 'attribute' ? known.type : undefined)
+  if (stated !== 'attribute' && known?.context === 'resource')
+    return { name, context: 'resource', type: 'string' }
+  if (typed !== undefined) return { name, context: 'attribute', type: typed }
+  return { name, context: stated === 'attribute' ? 'attributes' : 'anywhere', type: 'string' }
 }
 
 function fieldAt(name: string, context: Context, type: Type): Field {
@@ -122,14 +122,14 @@ function fieldAt(name: string, context: Context, type: Type): Field {
       ...(isDuration ? { isDuration } : {}),
     }
   }
-  if (context === 'any') return anywhere(key)
+  if (context === 'attributes') return inAny(key, Object.values(MAPS))
+  if (context === 'anywhere') return inAny(key, [...Object.values(MAPS), RESOURCE])
   const map = context === 'resource' ? RESOURCE : MAPS[type]
   return { sql: `${map}[${key}]`, type, exists: `mapContains(${map}, ${key})`, mustExist: true }
 }
 
 /** Not of our schema and nothing said about it: wherever a record has it. */
-function anywhere(key: string): Field {
-  const maps = [...Object.values(MAPS), RESOURCE]
+function inAny(key: string, maps: readonly string[]): Field {
   const choices = maps.flatMap(map => [`mapContains(${map}, ${key})`, `toString(${map}[${key}])`])
   return {
     sql: `multiIf(${choices.join(', ')}, '')`,

@@ -49,7 +49,7 @@ export function eventSeriesStatement(scope: EventScope, step: number): string {
       ? ` AND (${columns.join(', ')}) IN (${topGroups(scope, columns, limit)})`
       : ''
   return `SELECT ${selected.join(', ')} FROM ${TABLES[spec.signal]} WHERE ${eventConditions(scope)}${isTop}
-    GROUP BY ${['ms', ...columns].join(', ')}${having}`
+    GROUP BY ${['ms', ...columns].join(', ')}${having} ORDER BY ${[...columns, 'ms'].join(', ')}`
 }
 
 /** Columns of its rows: one per label, one per aggregation; in their order. */

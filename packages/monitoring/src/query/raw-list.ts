@@ -1,8 +1,9 @@
 // A list of spans or log records as one statement, the newest first unless the query orders otherwise.
 import type { EventSignal } from '../fields.ts'
-import type { Answer, RawRow, Row } from './contract.ts'
+import type { Answer, RawRow, Refuse, Row } from './contract.ts'
 import { eventField, plainExpression } from './event-field.ts'
 import { type EventScope, eventConditions, eventTable } from './event-query.ts'
+import type { Order } from './series.ts'
 import { backticked } from './sql-text.ts'
 
 const LIMIT_DEFAULT = 100
@@ -10,6 +11,7 @@ const NANOSECOND_DIGITS = 6
 /** Column with the moment, in nanoseconds, as text: a number cannot hold it. */
 const MOMENT = '__moment'
 
+const TIES: Readonly<Record<EventSignal, string>> = { traces: 'span_id', logs: 'id' }
 const ALWAYS: Readonly<Record<EventSignal, readonly string[]>> = {
   traces: ['trace_id', 'span_id'],
   logs: ['id'],
@@ -101,16 +103,18 @@ function selected({ spec, refuse }: EventScope): string[] {
   ]
 }
 
+/** Records of one moment have an order too, so that pages do not overlap. */
 function orderOf({ spec, refuse }: EventScope): string {
-  const order = spec.order ?? []
-  const tie = spec.signal === 'logs' ? ', id' : ''
-  if (order.length === 0) return `timestamp DESC${tie && `${tie} DESC`}`
-  return order
-    .map(({ key: { name }, direction }) => {
-      const sql = name === 'timestamp' ? 'timestamp' : eventField(spec.signal, name, refuse)?.sql
-      return `${sql ?? 'timestamp'} ${direction}`
-    })
-    .join(', ')
+  const { signal, order = [] } = spec
+  const tie = TIES[signal]
+  const direction = order[0]?.direction ?? 'desc'
+  const keys = order.length === 0 ? [`timestamp ${direction}`] : order.map(one => keyOf(one, signal, refuse))
+  return [...keys, ...(order.some(({ key }) => key.name === tie) ? [] : [`${tie} ${direction}`])].join(', ')
+}
+
+function keyOf({ key: { name }, direction }: Order, signal: EventSignal, refuse: Refuse): string {
+  const sql = name === 'timestamp' ? 'timestamp' : eventField(signal, name, refuse)?.sql
+  return `${sql ?? 'timestamp'} ${direction}`
 }
 
 /** Whole records have their attributes under one name each, as SigNoz answers. */

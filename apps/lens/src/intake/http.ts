@@ -54,6 +54,9 @@ export async function startHttp(receiver: Receiver, options: HttpOptions): Promi
     (request, response) => void door.serve(request, response),
   )
   server.maxConnections = options.connectionsMax
+  server.on('drop', () => {
+    receiver.counts.refused.busy += 1
+  })
   await listen(server, options)
   return {
     port: (server.address() as AddressInfo).port,

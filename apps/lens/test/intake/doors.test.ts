@@ -1,6 +1,7 @@
 // Both doors of the intake: protobuf and JSON, plain and gzip; what is no OTLP or too much is refused and counted.
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { waitUntil } from '@deye-hard/testkit'
 import { status } from '@grpc/grpc-js'
@@ -15,6 +16,7 @@ const PROTOBUF = { 'content-type': 'application/x-protobuf' }
 const GZIP = { 'content-encoding': 'gzip' }
 const MESSAGE_MAX = 40_000
 const BODIES_MAX = 41_000
+const CONNECTIONS_MAX = 30
 /** Of the sample requests; SigNoz's exporter drops one gauge that is not a number and the exponential histogram. */
 const ITEMS: Record<Signal, { sent: number; dropped: number }> = {
   metrics: { sent: 13, dropped: 2 },
@@ -26,7 +28,10 @@ let lens: IntakeForTests
 let port: number
 
 beforeAll(async () => {
-  lens = await intakeForTests({ messageMax: MESSAGE_MAX, http: { bodiesMax: BODIES_MAX } })
+  lens = await intakeForTests({
+    messageMax: MESSAGE_MAX,
+    http: { bodiesMax: BODIES_MAX, connectionsMax: CONNECTIONS_MAX },
+  })
   port = lens.intake.ports.http
 })
 
@@ -109,6 +114,15 @@ describe('too much', () => {
     expect(lens.intake.status().refused.busy).toBeGreaterThan(0)
     expect((await sendHttp(port, 'logs', json('logs'))).status).toBe(200)
   })
+})
+
+it('connections beyond the limit are closed and counted', async () => {
+  const before = lens.intake.status().refused.busy
+  const sockets = Array.from({ length: CONNECTIONS_MAX + 5 }, () => connect(port, '127.0.0.1'))
+  for (const socket of sockets) socket.on('error', () => {})
+  await waitUntil(() => lens.intake.status().refused.busy >= before + 5)
+  for (const socket of sockets) socket.destroy()
+  await waitUntil(async () => (await sendHttp(port, 'logs', json('logs'))).status === 200)
 })
 
 it('wrong paths, methods and types are refused, each with its reason', async () => {

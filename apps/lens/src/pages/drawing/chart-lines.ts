@@ -1,0 +1,97 @@
+// The results of a time series panel as named, coloured lines.
+import type { QueryResult } from '@deye-hard/monitoring'
+import { legendText } from './legend-text.ts'
+
+/** Told apart by people who see few colours, on white and on black (Okabe and Ito, darkened or lightened to contrast 3:1 on both). */
+export const PALETTE = [
+  '#3b7dd8',
+  '#d9730d',
+  '#1f9d7a',
+  '#c2558f',
+  '#8a6fd1',
+  '#b08900',
+  '#2f9fc4',
+  '#d0574c',
+  '#6b8e23',
+  '#7a8793',
+]
+/** More lines than this are not told apart by anyone and stop a browser. */
+export const LINES_MAX = 100
+
+export interface Line {
+  name: string
+  color: string
+  labels: Readonly<Record<string, string>>
+  values: readonly (readonly [ms: number, value: number])[]
+}
+
+export interface DrawnLines {
+  lines: Line[]
+  /** Lines beyond LINES_MAX. */
+  left: number
+}
+
+export function chartLines(
+  { results }: QueryResult,
+  legends: Readonly<Record<string, string | undefined>>,
+  customColors: Readonly<Record<string, string>>,
+  fallback: string,
+): DrawnLines {
+  const all = results.flatMap(result =>
+    result.kind === 'time_series' ? result.series.map(series => ({ query: result.query, ...series })) : [],
+  )
+  const queries = new Set(all.map(({ query }) => query))
+  const used = new Map<string, number>()
+  const lines = all.slice(0, LINES_MAX).map(({ query, labels, values, aggregation }, index): Line => {
+    const plain = aggregation ?? (queries.size > 1 ? query : fallback)
+    const name = unique(legendText(legends[query], labels, plain), used)
+    return { name, color: customColors[name] ?? PALETTE[index % PALETTE.length]!, labels, values }
+  })
+  return { lines, left: all.length - lines.length }
+}
+
+/** A chart knows its lines by their names. */
+function unique(name: string, used: Map<string, number>): string {
+  const count = (used.get(name) ?? 0) + 1
+  used.set(name, count)
+  return count === 1 ? name : `${name} (${count})`
+}
+
+/** A line breaks where a point is missing for longer than this many steps. */
+const GAP_STEPS = 1.5
+
+/** With a hole where nothing was measured, so that no line is drawn across it. */
+export function withHoles(values: Line['values']): (readonly [number, number | null])[] {
+  const step = stepOf(values)
+  return values.flatMap(([ms, value], index) => {
+    const before = values[index - 1]
+    const isAfterHole = before !== undefined && step > 0 && ms - before[0] > step * GAP_STEPS
+    return isAfterHole ? [[before[0] + step, null] as const, [ms, value] as const] : [[ms, value] as const]
+  })
+}
+
+/** Each line at the times of all: bars are stacked by their place in the list, not by their time. */
+export function aligned(
+  lines: readonly Line[],
+): (readonly (readonly [ms: number, value: number | null])[])[] {
+  const times = [...new Set(lines.flatMap(({ values }) => values.map(([ms]) => ms)))].sort((a, b) => a - b)
+  return lines.map(({ values }) => {
+    const held = new Map(values)
+    return times.map(ms => [ms, held.get(ms) ?? null] as const)
+  })
+}
+
+/** The highest value that is drawn; of stacked lines, the highest sum. */
+export function highestOf(lines: readonly Line[], isStacked: boolean): number {
+  if (!isStacked)
+    return lines.flatMap(({ values }) => values).reduce((max, [, value]) => Math.max(max, value), 0)
+  const sums = new Map<number, number>()
+  for (const [ms, value] of lines.flatMap(({ values }) => values))
+    sums.set(ms, (sums.get(ms) ?? 0) + Math.max(0, value))
+  return [...sums.values()].reduce((max, sum) => Math.max(max, sum), 0)
+}
+
+function stepOf(values: Line['values']): number {
+  const steps = values.slice(1).map(([ms], index) => ms - values[index]![0])
+  return steps.length === 0 ? 0 : steps.reduce((a, b) => Math.min(a, b))
+}

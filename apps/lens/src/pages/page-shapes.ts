@@ -1,0 +1,101 @@
+// What the server answers and the pages read, so that the two cannot part.
+import type { DashboardDocument, QueryResult } from '@deye-hard/monitoring'
+import type { TimeRange } from './drawing/time-range.ts'
+import type { TraceSpan } from './drawing/waterfall.ts'
+
+export interface Refused {
+  kind: 'refused'
+  /** The query that cannot be answered; empty when it is not about one. */
+  query: string
+  reason: string
+}
+
+export interface DashboardSummary {
+  name: string
+  title: string
+  description: string
+  panels: number
+}
+export type DashboardAnswer = DashboardDocument
+
+export type VariableValues = Readonly<Record<string, string | number | readonly string[]>>
+export interface PanelRequest extends TimeRange {
+  dashboard: string
+  panel: string
+  variables: VariableValues
+}
+/** The range is that which was asked, which a panel may set itself. */
+export type PanelAnswer = ({ kind: 'data' } & TimeRange & QueryResult) | Refused
+
+export interface SearchRequest extends TimeRange {
+  filter: string
+  limit: number
+  offset: number
+}
+export interface LogLine {
+  id: string
+  /** Nanoseconds, as text: a number cannot hold them. */
+  timestamp: string
+  ms: number
+  severity: string
+  service: string
+  body: string
+  traceId: string
+  spanId: string
+  attributes: Readonly<Record<string, string | number | boolean>>
+}
+export type LogsAnswer = { kind: 'data'; lines: readonly LogLine[]; isMore: boolean } | Refused
+export type LogVolumeAnswer = ({ kind: 'data' } & QueryResult) | Refused
+
+export interface TraceListRequest extends SearchRequest {
+  rootsOnly: boolean
+}
+export interface SpanLine {
+  traceId: string
+  spanId: string
+  ms: number
+  name: string
+  service: string
+  kind: string
+  durationMs: number
+  hasError: boolean
+  attributes: Readonly<Record<string, string | number | boolean>>
+}
+export type TracesAnswer = { kind: 'data'; spans: readonly SpanLine[]; isMore: boolean } | Refused
+export interface TraceAnswer {
+  traceId: string
+  spans: readonly TraceSpan[]
+  logs: readonly LogLine[]
+  /** There are more spans or lines than are shown. */
+  isCut: boolean
+}
+
+export interface FleetLogger {
+  serial: string
+  inverter: string
+  site: string
+  state: string
+  /** Null before its first frame. */
+  ageSeconds: number | null
+  messagesPerMinute: number | null
+  /** What the collector wrote when the state last changed; null when that is longer ago than history. */
+  change: { ms: number; from: string; reason: string } | null
+}
+export interface FleetAnswer {
+  loggers: readonly FleetLogger[]
+  /** Time of the newest sample. */
+  asOfMs: number | null
+}
+
+export type PanelProof = 'data' | 'empty' | 'refused'
+export interface ProofAnswer {
+  atMs: number
+  panels: readonly { dashboard: string; panel: string; title: string; state: PanelProof; reason: string }[]
+  rules: readonly { id: string; hasRunbook: boolean; state: string | null; fires: number; silent: number }[]
+  metrics: readonly { name: string; by: string; isSeen: boolean }[]
+  ledger: readonly { name: string; value: number | null }[]
+}
+export interface HealthAnswer {
+  /** One list of plain facts for each part. */
+  parts: Readonly<Record<string, unknown>>
+}

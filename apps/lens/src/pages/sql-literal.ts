@@ -1,0 +1,5 @@
+// Text inside a statement of ClickHouse.
+
+export function sqlText(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+}

@@ -1,0 +1,32 @@
+// Mails that were caught, and the HTML of one under a policy of its own, for a sandboxed frame.
+import type { FastifyInstance } from 'fastify'
+import type { MailAnswer, MailsAnswer } from '../../pages/alert-shapes.ts'
+import type { LensParts } from '../parts.ts'
+import { MAIL_POLICY } from '../security.ts'
+
+const NO_MAIL = { error: 'there is no such mail' }
+
+export function mailRoutes(app: FastifyInstance, { mails }: LensParts): void {
+  app.get(
+    '/api/mails',
+    async (): Promise<MailsAnswer> => ({
+      isCatching: mails !== undefined,
+      mails: mails?.list() ?? [],
+    }),
+  )
+
+  app.get<{ Params: { id: string } }>('/api/mails/:id', async (request, reply) => {
+    const mail = (await mails?.read(request.params.id)) ?? null
+    if (mail === null) return reply.code(404).send(NO_MAIL)
+    const { html, ...rest } = mail
+    return { ...rest, hasHtml: html !== null } satisfies MailAnswer
+  })
+
+  app.get<{ Params: { id: string } }>('/api/mails/:id/html', async (request, reply) => {
+    const mail = (await mails?.read(request.params.id)) ?? null
+    if (mail?.html == null) return reply.code(404).send(NO_MAIL)
+    return reply
+      .headers({ 'content-security-policy': MAIL_POLICY, 'content-type': 'text/html; charset=utf-8' })
+      .send(mail.html)
+  })
+}

@@ -1,0 +1,28 @@
+// Searches of log lines and spans, and one trace.
+import type { FastifyInstance } from 'fastify'
+import { logVolume, searchLogs, searchSpans } from '../../pages/event-search.ts'
+import { oneTrace, TRACE_ID } from '../../pages/one-trace.ts'
+import type { SearchRequest, TraceListRequest } from '../../pages/page-shapes.ts'
+import type { LensParts } from '../parts.ts'
+import { SEARCH_BODY, TRACES_BODY } from './bodies.ts'
+
+export function searchRoutes(app: FastifyInstance, { engine }: LensParts): void {
+  const search = { schema: { body: SEARCH_BODY } }
+
+  app.post<{ Body: SearchRequest }>('/api/logs', search, async request => searchLogs(engine, request.body))
+
+  app.post<{ Body: SearchRequest }>('/api/logs/volume', search, async request =>
+    logVolume(engine, request.body),
+  )
+
+  app.post<{ Body: TraceListRequest }>('/api/traces', { schema: { body: TRACES_BODY } }, async request =>
+    searchSpans(engine, request.body),
+  )
+
+  app.get<{ Params: { id: string } }>('/api/traces/:id', async (request, reply) => {
+    const { id } = request.params
+    if (!TRACE_ID.test(id)) return reply.code(400).send({ error: 'the id of a trace has 32 hex digits' })
+    const answer = await oneTrace(engine, id)
+    return answer ?? reply.code(404).send({ error: 'nothing of this trace is kept' })
+  })
+}

@@ -1,0 +1,250 @@
+// What charts, links, times and waterfalls are drawn from.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { axisSteps } from '../../src/pages/drawing/axis-steps.ts'
+import { aligned, chartLines, highestOf, LINES_MAX, withHoles } from '../../src/pages/drawing/chart-lines.ts'
+import { histogramBuckets } from '../../src/pages/drawing/histogram-buckets.ts'
+import { legendText } from '../../src/pages/drawing/legend-text.ts'
+import { lensAddress, linkTarget } from '../../src/pages/drawing/panel-link.ts'
+import { rawField } from '../../src/pages/drawing/raw-field.ts'
+import { matchThreshold } from '../../src/pages/drawing/threshold-match.ts'
+import { isLive, readRange } from '../../src/pages/drawing/time-range.ts'
+import { timeTicks } from '../../src/pages/drawing/time-ticks.ts'
+import { type TraceSpan, waterfall } from '../../src/pages/drawing/waterfall.ts'
+
+const NOW = 1_800_000_000_000
+
+describe('a legend', () => {
+  it('is the template with the labels of the line', () => {
+    expect(legendText('{{http.request.method}} {{http.route}}', { 'http.route': '/me' }, 'x')).toBe('/me')
+    expect(legendText('ended: {{ reason }}', { reason: 'idle' }, 'x')).toBe('ended: idle')
+  })
+  it('is made of the labels, or the name of the panel, where the query has none', () => {
+    expect(legendText(undefined, { a: '1', b: '2' }, 'x')).toBe('1 · 2')
+    expect(legendText('', {}, 'Requests')).toBe('Requests')
+  })
+})
+
+describe('lines', () => {
+  const series = (count: number) => ({
+    results: [
+      {
+        query: 'A',
+        kind: 'time_series' as const,
+        series: Array.from({ length: count }, () => ({ labels: { s: 'same' }, values: [] })),
+      },
+    ],
+  })
+  it('have names of their own and the colours of the file', () => {
+    const { lines } = chartLines(series(2), { A: '{{s}}' }, { same: '#123456' }, 'panel')
+    expect(lines.map(({ name }) => name)).toEqual(['same', 'same (2)'])
+    expect(lines[0]?.color).toBe('#123456')
+  })
+  it('are not drawn beyond the limit, which is said', () => {
+    const { lines, left } = chartLines(series(LINES_MAX + 7), {}, {}, 'panel')
+    expect([lines.length, left]).toEqual([LINES_MAX, 7])
+  })
+  it('break where points are missing', () => {
+    const drawn = withHoles([
+      [0, 1],
+      [60, 2],
+      [240, 3],
+    ])
+    expect(drawn).toEqual([
+      [0, 1],
+      [60, 2],
+      [120, null],
+      [240, 3],
+    ])
+  })
+})
+
+describe('a histogram', () => {
+  it('counts every value once, in steps of one width', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 50 }),
+        values => {
+          const buckets = histogramBuckets(values, 30)
+          expect(buckets.reduce((sum, { count }) => sum + count, 0)).toBe(values.length)
+          expect(buckets.length).toBeLessThanOrEqual(33)
+        },
+      ),
+    )
+  })
+  it('takes a given width and knows equal values and none', () => {
+    expect(histogramBuckets([1, 9], 30, 5).map(({ from, count }) => [from, count])).toEqual([
+      [0, 1],
+      [5, 1],
+    ])
+    expect(histogramBuckets([4, 4])).toEqual([{ from: 4, to: 5, count: 2 }])
+    expect(histogramBuckets([])).toEqual([])
+  })
+})
+
+it('the first threshold that is passed counts, in the unit of the value', () => {
+  const shared = { operator: 'above', format: 'background' } as const
+  const thresholds = [
+    { ...shared, value: 2_000, unit: 'ms', color: 'Red' },
+    { ...shared, value: 1, unit: 's', color: 'Orange' },
+  ]
+  expect(matchThreshold(2.1, 's', thresholds)?.color).toBe('Red')
+  expect(matchThreshold(1.5, 's', thresholds)?.color).toBe('Orange')
+  expect(matchThreshold(1, 's', thresholds)).toBeUndefined()
+})
+
+describe('the time of a page', () => {
+  it('is relative or in milliseconds', () => {
+    expect(readRange('now-1h', 'now', NOW)).toEqual({ startMs: NOW - 3_600_000, endMs: NOW })
+    expect(readRange(String(NOW - 5), String(NOW), NOW + 99)).toEqual({ startMs: NOW - 5, endMs: NOW })
+  })
+  it.each([
+    ['yesterday', 'now'],
+    ['now', 'now-1h'],
+    [null, null],
+    ['', ''],
+  ])('%j to %j is the default', (from, to) => {
+    expect(readRange(from, to, NOW)).toEqual({ startMs: NOW - 1_800_000, endMs: NOW })
+  })
+  it('moves when it ends now', () => {
+    expect([isLive(null), isLive('now'), isLive(String(NOW))]).toEqual([true, true, false])
+  })
+})
+
+describe('links of SigNoz', () => {
+  const context = {
+    range: { startMs: 1_000, endMs: 2_000 },
+    labels: { 'http.route': "/a'b", 'site.id': '12' },
+    variables: {},
+  }
+  it('become pages of lens with time and filter', () => {
+    const query = '{"builder":{"queryData":[{"filter":{"expression":"http.route = \'{{_http.route}}\'"}}]}}'
+    const url = `/traces-explorer?startTime={{timestamp_start}}&endTime={{timestamp_end}}&compositeQuery=${query}`
+    const target = new URL(linkTarget(url, context)!, 'http://lens')
+    expect(target.pathname).toBe('/traces')
+    expect(Object.fromEntries(target.searchParams)).toEqual({
+      from: '1000',
+      to: '2000',
+      filter: "http.route = '/a'b'",
+    })
+  })
+  it('keep the variables of a dashboard', () => {
+    const url = '/dashboard/$dashboard(fleet)?variables={"site":["{{_site.id}}"]}'
+    expect(linkTarget(url, context)).toBe('/dashboards/fleet?var-site=12')
+    expect(lensAddress('/dashboard/home')).toBe('/dashboards/home')
+    expect(lensAddress('/alerts/overview?ruleId=ApiLatency')).toBe('/alerts/ApiLatency')
+    expect(lensAddress(`/trace/${'a'.repeat(32)}`)).toBe(`/traces/${'a'.repeat(32)}`)
+  })
+  it('are not there without the label that they need, and others stay', () => {
+    expect(linkTarget('/logs/logs-explorer?x={{_missing}}', context)).toBeNull()
+    expect(linkTarget('https://example.org/{{_site.id}}', context)).toBe('https://example.org/12')
+    expect(lensAddress('/logs/logs-explorer?compositeQuery={cut')).toBe('/logs')
+  })
+})
+
+describe('a waterfall', () => {
+  const span = (spanId: string, parentSpanId: string, startMs: number, durationMs = 10): TraceSpan => ({
+    spanId,
+    parentSpanId,
+    startMs,
+    durationMs,
+    name: spanId,
+    service: 's',
+    kind: 'Internal',
+    hasError: false,
+    statusMessage: '',
+    attributes: {},
+    resource: {},
+    events: [],
+  })
+  it('is depth first, by start, with places in the time of the trace', () => {
+    const drawn = waterfall([
+      span('c', 'a', 60, 40),
+      span('b', 'a', 20),
+      span('d', 'b', 25, 1),
+      span('a', '', 0, 100),
+    ])
+    expect(drawn.rows.map(row => [row.span.spanId, row.depth])).toEqual([
+      ['a', 0],
+      ['b', 1],
+      ['d', 2],
+      ['c', 1],
+    ])
+    expect(drawn.rows.at(-1)).toMatchObject({ offset: 0.6, width: 0.4, isOrphan: false })
+  })
+  it('shows a span whose parent is not kept, and ends with circles', () => {
+    const drawn = waterfall([
+      span('x', 'gone', 0),
+      span('y', 'z', 0),
+      span('z', 'y', 0),
+      span('self', 'self', 0),
+    ])
+    expect(drawn.rows.find(row => row.span.spanId === 'x')?.isOrphan).toBe(true)
+    expect(drawn.rows.map(row => row.span.spanId).sort()).toEqual(['self', 'x', 'y', 'z'])
+  })
+})
+
+it.each([
+  [0, 1_800_000, 6, 0, 300_000],
+  [17, 300_000, 6, 0, 60_000],
+  [0, 86_400_000, 6, -330, 21_600_000],
+  [0, 90 * 86_400_000, 6, 0, 15 * 86_400_000],
+])('marks of the time from %i to %i, at most %i, are round', (start, end, most, offset, step) => {
+  const ticks = timeTicks(start, end, most, offset)
+  expect(ticks.length).toBeLessThanOrEqual(most + 1)
+  expect(ticks[1]! - ticks[0]!).toBe(step)
+  expect(ticks.every(tick => (tick - offset * 60_000) % step === 0 && tick >= start && tick <= end)).toBe(
+    true,
+  )
+})
+
+it('a field of a row is found where it stands', () => {
+  const data = {
+    name: 'GET',
+    attributes: { 'http.route': '/x', ok: false },
+    resource: { 'service.name': 'api' },
+  }
+  expect(['name', 'http.route', 'service.name', 'ok', 'nothing'].map(name => rawField(data, name))).toEqual([
+    'GET',
+    '/x',
+    'api',
+    false,
+    undefined,
+  ])
+})
+
+it.each([
+  [7, '', 8, 2],
+  [0.29, 'reqps', 0.3, 0.1],
+  [3_700, 's', 4_500, 900],
+  [0.4, 's', 0.4, 0.1],
+  [90_000, 's', 108_000, 21_600],
+  [600_000, 'ms', 600_000, 120_000],
+  [7_000, 'bytes', 8_192, 2_048],
+  [0, 's', 1, 1],
+])('an axis up to %d in %j ends at %d in steps of %d', (max, unit, end, interval) => {
+  const steps = axisSteps(max, unit)
+  expect([steps.max, steps.interval].map(value => Number(value.toPrecision(9)))).toEqual([end, interval])
+})
+
+it('bars are stacked by time, and the axis reaches the highest stack', () => {
+  const line = (values: [number, number][]) => ({ name: '', color: '', labels: {}, values })
+  const lines = [
+    line([
+      [0, 1],
+      [60, 2],
+    ]),
+    line([[60, 5]]),
+  ]
+  expect(aligned(lines)).toEqual([
+    [
+      [0, 1],
+      [60, 2],
+    ],
+    [
+      [0, null],
+      [60, 5],
+    ],
+  ])
+  expect([highestOf(lines, true), highestOf(lines, false)]).toEqual([7, 5])
+})

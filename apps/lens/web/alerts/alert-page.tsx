@@ -1,0 +1,136 @@
+// One alert rule: what is firing, what happened, what to do, and the files that say so.
+import { useEffect, useRef } from 'preact/hooks'
+import type { OneAlert } from '../../src/pages/alert-shapes.ts'
+import { useTitle } from '../shell/app.tsx'
+import { useEvery } from '../shell/every.ts'
+import { keepingTime, Link } from '../shell/place.tsx'
+import { getJson, useAsked } from '../shell/server.ts'
+import { Failed, Waiting } from '../shell/states.tsx'
+import { ago, clockTime, labelText } from '../shell/words.ts'
+import { conditionText, RuleState, valueText } from './alert-words.tsx'
+
+const ASK_EVERY_MS = 10_000
+
+export function AlertPage({ id }: { id: string }) {
+  useTitle(id)
+  const tick = useEvery(ASK_EVERY_MS)
+  const asked = useAsked<OneAlert>(String(tick), signal =>
+    getJson(`/api/alerts/${encodeURIComponent(id)}`, signal),
+  )
+  const { answer } = asked
+  if (answer === undefined) return asked.state === 'failed' ? <Failed problem={asked.problem} /> : <Waiting />
+  return (
+    <>
+      <p class="crumbs">
+        <Link href="/alerts">Alerts</Link>
+      </p>
+      <h1>
+        {answer.id} <RuleState state={answer.state} />
+      </h1>
+      <p>{answer.description}</p>
+      <dl class="facts">
+        <Fact name="Condition">{conditionText(answer)}</Fact>
+        <Fact name="Over">{answer.window}</Fact>
+        <Fact name="Impact">{answer.annotations['impact'] ?? ''}</Fact>
+        <Fact name="First step">{answer.annotations['first_step'] ?? ''}</Fact>
+      </dl>
+      <p>
+        <Link href={keepingTime(`/dashboards/${answer.annotations['dashboard']}`)}>Its dashboard</Link>
+      </p>
+      <Firing rule={answer} />
+      <History rule={answer} />
+      {answer.mails.length === 0 ? null : <Mails rule={answer} />}
+      <Runbook html={answer.runbookHtml} />
+      <details class="file">
+        <summary>{answer.file.path}</summary>
+        <pre>{answer.file.text}</pre>
+      </details>
+      {answer.numbers === null ? null : (
+        <details class="file">
+          <summary>alerts/thresholds.json</summary>
+          <pre>{answer.numbers}</pre>
+        </details>
+      )}
+    </>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Firing({ rule }: { rule: OneAlert }) {
+  if (rule.alerts.length === 0) return null
+  return (
+    <section>
+      <h2>Now</h2>
+      <ul class="plain">
+        {rule.alerts.map(alert => (
+          <li key={labelText(alert.labels)}>
+            <span class={`badge ${alert.state === 'firing' ? 'bad' : 'good'}`}>
+              {alert.state === 'inactive' ? 'resolved' : (alert.tier ?? 'no data')}
+            </span>{' '}
+            {valueText(rule, alert.value, alert.threshold)} {labelText(alert.labels)}, since{' '}
+            {clockTime(alert.firedAtMs)} ({ago(alert.firedAtMs)})<small>{alert.summary}</small>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function History({ rule }: { rule: OneAlert }) {
+  return (
+    <section>
+      <h2>History</h2>
+      {rule.history.length === 0 ? (
+        <p class="note">No change of state is known.</p>
+      ) : (
+        <table class="list">
+          <tbody>
+            {rule.history.map(({ atMs, state, labels, value }) => (
+              <tr key={`${atMs} ${labelText(labels)} ${state}`}>
+                <td>{clockTime(atMs)}</td>
+                <td>{state === 'inactive' ? 'resolved' : state}</td>
+                <td>
+                  {state === 'nodata' ? '' : valueText(rule, value, null).replace('no data', String(value))}
+                </td>
+                <td>{labelText(labels)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
+
+function Mails({ rule: { mails } }: { rule: OneAlert }) {
+  return (
+    <section>
+      <h2>Mails</h2>
+      <ul class="plain">
+        {mails.map(({ id, subject, receivedMs }) => (
+          <li key={id}>
+            <Link href={`/mails/${encodeURIComponent(id)}`}>{subject}</Link> {ago(receivedMs)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Markdown that the server rendered; HTML in it came out as text. */
+function Runbook({ html }: { html: string | null }) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (box.current !== null && html !== null) box.current.innerHTML = html
+  }, [html])
+  if (html === null) return <p class="note">It has no runbook.</p>
+  return <section class="runbook" aria-label="Runbook" ref={box} />
+}

@@ -1,0 +1,78 @@
+// All alert rules with their state, those that fire first.
+import type { AlertSummary, AlertsAnswer, RuleStateShown } from '../../src/pages/alert-shapes.ts'
+import { useTitle } from '../shell/app.tsx'
+import { useEvery } from '../shell/every.ts'
+import { Link } from '../shell/place.tsx'
+import { getJson, useAsked } from '../shell/server.ts'
+import { Failed, Waiting } from '../shell/states.tsx'
+import { ago, labelText } from '../shell/words.ts'
+import { conditionText, RuleState, valueText } from './alert-words.tsx'
+
+const ASK_EVERY_MS = 10_000
+const ORDER: readonly RuleStateShown[] = ['firing', 'no data', 'recovering', 'not evaluated', 'inactive']
+
+export function AlertsPage() {
+  useTitle('Alerts')
+  const tick = useEvery(ASK_EVERY_MS)
+  const asked = useAsked<AlertsAnswer>(String(tick), signal => getJson('/api/alerts', signal))
+  const { answer } = asked
+  if (answer === undefined) return asked.state === 'failed' ? <Failed problem={asked.problem} /> : <Waiting />
+  const rules = [...answer.rules].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state))
+  const active = rules.filter(({ state }) => state === 'firing' || state === 'no data').length
+  return (
+    <>
+      <h1>Alerts</h1>
+      <p class="note">
+        {answer.isEvaluating
+          ? `${active} of ${rules.length} rules are firing.`
+          : `${rules.length} rules; nothing evaluates them here.`}
+      </p>
+      <div class="scroll page">
+        <table class="rules">
+          <thead>
+            <tr>
+              {['state', 'rule', 'condition', 'now', 'since', 'looked at'].map(title => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rules.map(rule => (
+              <RuleRow key={rule.id} rule={rule} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  )
+}
+
+function RuleRow({ rule }: { rule: AlertSummary }) {
+  const active = rule.alerts.filter(({ state }) => state !== 'inactive')
+  const first = active[0]
+  const label = first === undefined ? '' : labelText(first.labels)
+  return (
+    <tr data-rule={rule.id}>
+      <td>
+        <RuleState state={rule.state} />
+      </td>
+      <th scope="row">
+        <Link href={`/alerts/${rule.id}`}>{rule.id}</Link>
+        <small>{rule.description}</small>
+      </th>
+      <td>{conditionText(rule)}</td>
+      <td>
+        {first === undefined ? '' : `${first.tier ?? ''} ${valueText(rule, first.value, first.threshold)}`}
+        {label === '' ? null : (
+          <small>{`${label}${active.length > 1 ? ` and ${active.length - 1} more` : ''}`}</small>
+        )}
+      </td>
+      <td>{first === undefined ? '' : ago(first.firedAtMs)}</td>
+      <td class={rule.problem === null ? '' : 'text bad'}>
+        {rule.problem ?? (rule.lastEvaluatedMs === null ? '' : ago(rule.lastEvaluatedMs))}
+      </td>
+    </tr>
+  )
+}

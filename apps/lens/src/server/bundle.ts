@@ -60,7 +60,12 @@ async function build(output: string, folder: string): Promise<void> {
   const entry = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint !== undefined)
   const style = entry?.[1].cssBundle
   await mkdir(temporary, { recursive: true })
-  await writeFile(join(temporary, 'index.html'), indexPage(basename(entry?.[0] ?? ''), basename(style ?? '')))
+  const later = (entry?.[1].imports ?? []).filter(({ kind }) => kind === 'dynamic-import')
+  const names = { script: basename(entry?.[0] ?? ''), style: basename(style ?? '') }
+  await writeFile(
+    join(temporary, 'index.html'),
+    indexPage({ ...names, later: later.map(({ path }) => basename(path)) }),
+  )
   await put(temporary, folder)
   await dropOthers(output, folder)
 }
@@ -107,7 +112,17 @@ async function sourcesKey(): Promise<string> {
   return hash.digest('hex').slice(0, 16)
 }
 
-function indexPage(script: string, style: string): string {
+/** Charts are loaded beside the rest, not after it. */
+function indexPage({
+  script,
+  style,
+  later,
+}: {
+  script: string
+  style: string
+  later: readonly string[]
+}): string {
+  const preloads = later.map(name => `\n<link rel="modulepreload" href="/assets/${name}">`)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -117,7 +132,7 @@ function indexPage(script: string, style: string): string {
 <title>${TITLE}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/assets/${style}">
-<script type="module" src="/assets/${script}"></script>
+<script type="module" src="/assets/${script}"></script>${preloads.join('')}
 </head>
 <body><div id="app"></div><noscript>The pages of Lens need JavaScript.</noscript></body>
 </html>

@@ -123,8 +123,9 @@ function scaleOf(chart: TimeChart): object {
     .flatMap(({ values }) => values)
     .reduce((min, [, value]) => Math.min(min, value), softMin ?? 0)
   if (isLog) return {}
-  const asked = chart.thresholds.map(threshold => targetOf(chart, threshold) * THRESHOLD_ROOM)
-  const highest = Math.max(highestOf(lines, isStacked), softMax ?? 0, ...asked)
+  const drawn = Math.max(highestOf(lines, isStacked), softMax ?? 0)
+  const threshold = Math.max(0, ...chart.thresholds.map(one => targetOf(chart, one)))
+  const highest = threshold < drawn ? drawn : threshold * THRESHOLD_ROOM
   if (lowest < 0) return { min: null, max: null, splitNumber: STEPS }
   if (lowest > 0) return { min: lowest, max: highest, splitNumber: STEPS }
   return { min: 0, ...axisSteps(highest, unit, chart.steps ?? STEPS) }

@@ -1,4 +1,4 @@
-// Steps of an axis that read well in its unit: minutes and hours for seconds, powers of two for bytes, 1, 2 and 5 for the rest.
+// Steps of an axis that read well in its unit: minutes and hours for seconds, powers of two for bytes, 1, 2, 2.5 and 5 for the rest.
 import { convertUnit } from './unit-format.ts'
 
 const MINUTE = 60
@@ -33,5 +33,5 @@ function stepFor(least: number, unit: string): number {
   const isBytes = ['bytes', 'By'].includes(unit) || byte !== 1
   if (isBytes && least / byte >= KIBI / 4) return 2 ** Math.ceil(Math.log2(least / byte)) * byte
   const power = 10 ** Math.floor(Math.log10(least))
-  return ([1, 2, 5, 10].find(step => step * power >= least * (1 - 1e-9)) ?? 10) * power
+  return ([1, 2, 2.5, 5, 10].find(step => step * power >= least * (1 - 1e-9)) ?? 10) * power
 }

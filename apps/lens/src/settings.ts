@@ -3,6 +3,7 @@ import { type Environment, readSettings, type SettingsOf, setting } from '@deye-
 import { alertingSettings } from './alerts/settings.ts'
 import type { EngineOptions } from './engine/engine.ts'
 import type { IntakeOptions } from './intake/intake.ts'
+import { pageSettings } from './page-settings.ts'
 import type { ScraperOptions } from './scrape/scraper.ts'
 import { readTargets, TARGETS_FORM, TARGETS_PATTERN } from './scrape/targets.ts'
 
@@ -197,7 +198,13 @@ const scrapeSettings = {
   }),
 }
 
-export const lensSettings = { ...engineSettings, ...intakeSettings, ...scrapeSettings, ...alertingSettings }
+export const lensSettings = {
+  ...engineSettings,
+  ...intakeSettings,
+  ...scrapeSettings,
+  ...alertingSettings,
+  ...pageSettings,
+}
 export type LensSettings = SettingsOf<typeof lensSettings>
 
 /** Throws ConfigError with every problem. */

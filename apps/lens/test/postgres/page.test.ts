@@ -3,9 +3,10 @@ import { resolve } from 'node:path'
 import { loadMonitoring, queriesOfRule, storedMetric } from '@deye-hard/monitoring'
 import { createTestDatabase, type TestDatabase } from '@deye-hard/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { LocalPage } from '../../src/own/local-page.ts'
 import { FACTS } from '../../src/postgres/facts.ts'
 import { postgresPage } from '../../src/postgres/page.ts'
-import { type PostgresPageServer, servePostgresPage } from '../../src/postgres/page-server.ts'
+import { servePostgresPage } from '../../src/postgres/page-server.ts'
 import { readPage } from '../../src/scrape/read-page.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../../..')
@@ -15,7 +16,7 @@ const RESOURCE = ['service.', 'server.', 'url.', 'host.', 'deployment.']
 
 describe('the page', () => {
   let database: TestDatabase
-  let server: PostgresPageServer
+  let server: LocalPage
   let families: Map<string, { type: string; samples: { labels: Record<string, string>; value: number }[] }>
 
   beforeAll(async () => {

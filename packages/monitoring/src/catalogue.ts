@@ -66,6 +66,12 @@ export function storedMetric(name: string): StoredMetric | undefined {
   return catalogue.get(name)
 }
 
+/** Upper bounds of the buckets of a histogram of ours, by its declared name. */
+export function bucketBounds(histogram: string): readonly number[] | undefined {
+  const declared: Readonly<Record<string, MetricDeclaration>> = { ...METRICS, ...SCRAPED_METRICS }
+  return Object.hasOwn(declared, histogram) ? declared[histogram]?.buckets : undefined
+}
+
 /** What somebody may have meant. */
 export function namesLike(name: string): string[] {
   const histogram = ['bucket', 'count', 'sum']

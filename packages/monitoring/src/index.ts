@@ -13,6 +13,7 @@ export {
   RUNBOOKS_FOLDER,
   THRESHOLDS_FILE,
 } from './load.ts'
+export { MAIL_SUBJECT } from './mail-subject.ts'
 export type { DashboardFile, Monitoring, RuleFile, RunbookFile } from './monitoring.ts'
 export { ORIGINAL_SIGNALS, type OriginalSignal } from './original-signals.ts'
 export { durationSeconds, groupsOf, type PlacedQuery, queriesOfPanel, queriesOfRule } from './placed-query.ts'
@@ -32,6 +33,10 @@ export {
 } from './query/contract.ts'
 export { planQuery } from './query/plan.ts'
 export { comparison, type PayloadContext, rulePayload } from './rule-payload.ts'
+export { checkScenarios, metricsOfRule } from './scenarios/check.ts'
+export { loadScenarios, SCENARIOS_FOLDER } from './scenarios/load.ts'
+export { type MetricsRequestJson, OBSERVATIONS_PER_MINUTE, scenarioTelemetry } from './scenarios/otlp.ts'
+export { evaluatedFromSeconds, type ScenarioFile, scenarioSeconds } from './scenarios/scenario.ts'
 export type { Cell, DashboardDocument, Link, Panel, Variable } from './shapes/dashboard.ts'
 export type { PanelKind, PanelPlugin, QueryPlugin } from './shapes/panel.ts'
 export type {
@@ -45,5 +50,6 @@ export type {
   TraceOperator,
 } from './shapes/query.ts'
 export { type MatchType, type Op, type RuleDocument, TIERS, type Tier } from './shapes/rule.ts'
+export type { ExpectedMail, ScenarioDocument, ScenarioSeries } from './shapes/scenario.ts'
 export type { Threshold, Thresholds } from './shapes/thresholds.ts'
 export { dimensionOf, isConvertible } from './units.ts'

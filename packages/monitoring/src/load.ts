@@ -62,7 +62,7 @@ function readText(root: string, file: string, report: Report): string | undefine
   }
 }
 
-function readShaped<T>(root: string, file: string, shape: object, report: Report): T | undefined {
+export function readShaped<T>(root: string, file: string, shape: object, report: Report): T | undefined {
   const text = readText(root, file, report)
   if (text === undefined) return undefined
   let value: unknown
@@ -77,6 +77,6 @@ function readShaped<T>(root: string, file: string, shape: object, report: Report
   return wrong.length === 0 ? (value as T) : undefined
 }
 
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

@@ -73,6 +73,10 @@ describe('a template', () => {
     ['{{ and .Name .Empty }}|{{ or .Empty "d" }}|{{ or .Empty .Zero }}|{{ and 1 2 }}', '|d|0|2'],
     ['{{ or .Name (index .Items 9) }}', 'lens'],
     ['{{ .Name | toUpper }}{{ "A" | toLower }}{{ trimSpace " x " }}', 'LENSax'],
+    [
+      '{{ html "<b>&\\"\'\\u0000+ü" }}{{ .Three | html }}{{ html .Labels.none }}',
+      '&lt;b&gt;&amp;&#34;&#39;\ufffd+ü3',
+    ],
     ['{{ .First }}{{ .Join 1 "x" }}{{ 2 | .Join 1 }}', 'a1+x1+2'],
     ['{{ (index .Items 0) }}{{ $x := .Inner }}{{ $x.Name }}', 'ainner'],
   ])('%j calls functions: %j', (source, text) => expect(render(source)).toBe(text))

@@ -2,6 +2,16 @@
 import { ExecutionFault } from './syntax.ts'
 import { GoObject, isTrue, itemsOf, textOf, type Value } from './values.ts'
 
+/** As Go's text/template writes them. */
+const HTML_ENTITIES: Readonly<Record<string, string>> = {
+  '\0': '\ufffd',
+  '"': '&#34;',
+  "'": '&#39;',
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+}
+
 /** `and` and `or` are not here: the interpreter leaves out what need not be looked at. */
 type GoFunction = (...parameters: Value[]) => Value
 
@@ -19,6 +29,7 @@ const CALLS: Readonly<Record<string, GoFunction>> = {
   toUpper: value => text(value).toUpperCase(),
   toLower: value => text(value).toLowerCase(),
   trimSpace: value => text(value).trim(),
+  html: value => escapeHtml(textOf(given(value))),
 }
 
 export const FUNCTIONS: ReadonlySet<string> = new Set(['and', 'or', ...Object.keys(CALLS)])
@@ -41,6 +52,10 @@ function some(values: readonly Value[]): readonly Value[] {
 function text(value: Value | undefined): string {
   if (typeof value !== 'string') throw new ExecutionFault('wrong type of argument: text is expected')
   return value
+}
+
+function escapeHtml(value: string): string {
+  return value.replace(/[\0"'&<>]/g, character => HTML_ENTITIES[character]!)
 }
 
 function lengthOf(value: Value): number {

@@ -50,7 +50,7 @@ function checkScenario(
 ): void {
   const read = metricsOfRule(rule)
   for (const [index, series] of document.series.entries())
-    checkSeries(series, read, (path, message) => report(at('series', index, path), message))
+    checkSeries(series, read, (path, message) => report(`${at('series', index)}.${path}`, message))
   const lengthS = scenarioSeconds(document)
   if (evaluatedFromSeconds(document) >= lengthS) report('from', 'the scenario is over by then')
   checkMails(document.expect, lengthS, tiers, report)

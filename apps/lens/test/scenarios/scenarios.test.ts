@@ -1,0 +1,90 @@
+// Every scenario of the repository on a fast clock: its telemetry in the real engine, the rule's own query, evaluation and mails.
+import {
+  checkScenarios,
+  loadMonitoring,
+  loadScenarios,
+  type ScenarioDocument,
+  type ScenarioFile,
+} from '@deye-hard/monitoring'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { rulesOf } from '../../src/alerts/start-alerting.ts'
+import { judgeScenario } from '../../src/scenarios/judge-scenario.ts'
+import { isNear } from './eased.ts'
+import { type Played, playAll } from './played.ts'
+
+const ROOT = new URL('../../../../', import.meta.url).pathname
+/** The set takes 25 s where nothing else runs. */
+const PLAY_LIMIT_MS = 300_000
+const { monitoring } = loadMonitoring(ROOT)
+const { scenarios, faults } = loadScenarios(ROOT)
+const named = scenarios.map(one => [`${one.rule} ${one.name}`, one] as const)
+
+let played: ReadonlyMap<string, Played>
+beforeAll(async () => {
+  played = await playAll(scenarios, rulesOf(monitoring, 'http://127.0.0.1:8080'))
+}, PLAY_LIMIT_MS)
+
+function outcomeOf({ file }: ScenarioFile) {
+  return played.get(file)!.outcome
+}
+
+describe('scenarios', () => {
+  test('have no fault, and each rule has both kinds', () => {
+    const all = [...faults, ...checkScenarios(scenarios, monitoring)]
+    expect(all.map(({ file, path, message }) => `${file} ${path}: ${message}`)).toEqual([])
+  })
+
+  test.each(named)('%s', (_, scenario) => {
+    expect(judgeScenario(scenario, outcomeOf(scenario))).toEqual([])
+  })
+
+  test.each(monitoring.rules.map(({ id }) => id))(
+    'a near miss of %s would fire if it were a little worse',
+    async id => {
+      const misses = scenarios.filter(({ rule, document }) => rule === id && document.expect.length === 0)
+      const near = await Promise.all(misses.map(({ file }) => isNear(played.get(file)!)))
+      expect(near).toContain(true)
+    },
+  )
+})
+
+describe('a scenario that lies', () => {
+  const truth = scenarios.find(({ rule, name }) => rule === 'ApiErrorRate' && name === 'fires')!
+  const silence = scenarios.find(({ rule, name }) => rule === 'ApiErrorRate' && name === 'four-minutes')!
+  const [fires, resolved] = truth.document.expect as [Expected, Expected]
+  const lie = (from: ScenarioFile, expected: Expected[]): ScenarioFile => ({
+    ...from,
+    document: { ...from.document, expect: expected },
+  })
+
+  test.each<[string, ScenarioFile, RegExp]>([
+    [
+      'about the tier',
+      lie(truth, [{ ...fires, tier: 'warning' }, resolved]),
+      /^expected firing warning .*found firing critical at 1\dm\d*s? /,
+    ],
+    [
+      'about the time',
+      lie(truth, [{ ...fires, between: ['20m', '21m'] }, resolved]),
+      /^expected firing critical between 20m and 21m, found/,
+    ],
+    [
+      'about a mail that is missing',
+      lie(silence, [fires]),
+      /^firing critical between 12m and 14m was not sent$/,
+    ],
+    ['about the end', lie(truth, [fires]), /^resolved at 1\dm.* was sent and is not expected$/],
+    ['about silence', lie(truth, []), /^firing critical at 1\dm.*14\.3% .* was sent and is not expected$/],
+  ])('%s is caught', (_, scenario, sentence) => {
+    expect(judgeScenario(scenario, outcomeOf(scenario))[0]).toMatch(sentence)
+  })
+
+  test('is one whose rule has no data, or whose query fails', () => {
+    const nothing = { mails: [], evaluations: 9, withData: 0, problem: null }
+    expect(judgeScenario(silence, nothing)).toEqual(['the query of the rule never gave a point'])
+    const failing = { ...nothing, withData: 1, problem: 'no engine' }
+    expect(judgeScenario(silence, failing)).toEqual(['an evaluation failed: no engine'])
+  })
+})
+
+type Expected = ScenarioDocument['expect'][number]

@@ -70,6 +70,14 @@ export interface TraceAnswer {
   isCut: boolean
 }
 
+export interface OperationDurations {
+  name: string
+  calls: number
+  /** Quantiles of 5, 25, 50, 75 and 95 %. */
+  durationsMs: readonly number[]
+}
+export type QueryDurationsAnswer = { kind: 'data'; operations: readonly OperationDurations[] } | Refused
+
 export interface FleetLogger {
   serial: string
   inverter: string

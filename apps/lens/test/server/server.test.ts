@@ -8,6 +8,7 @@ import type {
   LogVolumeAnswer,
   PanelAnswer,
   ProofAnswer,
+  QueryDurationsAnswer,
   TraceAnswer,
   TracesAnswer,
 } from '../../src/pages/page-shapes.ts'
@@ -135,6 +136,14 @@ describe('searches', () => {
     expect(roots.spans).toMatchObject([
       { traceId: FAILED_TRACE, hasError: true, durationMs: 69, service: 'solar-api' },
     ])
+  })
+
+  it('give the spread of query durations by operation', async () => {
+    const answer = await postJson<QueryDurationsAnswer>('/api/query-durations', range())
+    expect(answer).toEqual({
+      kind: 'data',
+      operations: [{ name: 'select inverters', calls: 30, durationsMs: [20, 20, 20, 20, 20] }],
+    })
   })
 
   it('give one trace with its log lines and events', async () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { axisSteps } from '../../src/pages/drawing/axis-steps.ts'
 import { aligned, chartLines, highestOf, LINES_MAX, withHoles } from '../../src/pages/drawing/chart-lines.ts'
+import { heatmapCells } from '../../src/pages/drawing/heatmap-cells.ts'
 import { histogramBuckets } from '../../src/pages/drawing/histogram-buckets.ts'
 import { legendText } from '../../src/pages/drawing/legend-text.ts'
 import { lensAddress, linkTarget } from '../../src/pages/drawing/panel-link.ts'
@@ -70,6 +71,7 @@ describe('a histogram', () => {
           expect(buckets.length).toBeLessThanOrEqual(33)
         },
       ),
+      { numRuns: 1_000 },
     )
   })
   it('takes a given width and knows equal values and none', () => {
@@ -79,6 +81,8 @@ describe('a histogram', () => {
     ])
     expect(histogramBuckets([4, 4])).toEqual([{ from: 4, to: 5, count: 2 }])
     expect(histogramBuckets([])).toEqual([])
+    expect(histogramBuckets([-5e-323, 2.5e-323]).reduce((sum, { count }) => sum + count, 0)).toBe(2)
+    expect(histogramBuckets([0, 1e9], 30, 0.001).length).toBeLessThan(40)
   })
 })
 
@@ -247,4 +251,38 @@ it('bars are stacked by time, and the axis reaches the highest stack', () => {
     ],
   ])
   expect([highestOf(lines, true), highestOf(lines, false)]).toEqual([7, 5])
+})
+
+it('a heat map adds up the lines of one row and has a cell for each time', () => {
+  const series = (route: string, status: string, values: [number, number][]) => ({
+    labels: { route, status },
+    values,
+  })
+  const map = heatmapCells(
+    {
+      results: [
+        {
+          query: 'A',
+          kind: 'time_series',
+          series: [
+            series('/a', '500', [[0, 2]]),
+            series('/a', '404', [
+              [0, 3],
+              [60, 1],
+            ]),
+            series('/b', '500', [[60, 1]]),
+          ],
+        },
+      ],
+    },
+    ({ route = '' }) => route,
+  )
+  expect(map.rows).toEqual(['/b', '/a'])
+  expect(map.cells).toEqual([
+    [0, 0, 0],
+    [1, 0, 1],
+    [0, 1, 5],
+    [1, 1, 1],
+  ])
+  expect(map.max).toBe(5)
 })

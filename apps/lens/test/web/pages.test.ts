@@ -166,8 +166,36 @@ describe.skipIf(chromiumPath === null)('pages', () => {
     expect(open.complaints).toEqual([])
   })
 
+  it('insights have gauges, a heat map of failures and boxes of durations', async () => {
+    const page = await go('/insights')
+    await eventually(() => page.getByRole('img', { name: /Requests that failed: \d/ }).count()).toBeGreaterThan(0)
+    await eventually(() =>
+      page
+        .getByRole('img', { name: /most of GET \/api\/inverters/ })
+        .locator('canvas')
+        .count(),
+    ).toBeGreaterThan(0)
+    await eventually(() =>
+      page
+        .getByRole('img', { name: /select inverters 20 ms/ })
+        .locator('canvas')
+        .count(),
+    ).toBeGreaterThan(0)
+    expect(open.complaints).toEqual([])
+  })
+
   it('says on every page what lens is for, and knows what is no page', async () => {
-    for (const path of ['/', '/traces', '/logs', '/alerts', '/mails', '/fleet', '/proof', '/health']) {
+    for (const path of [
+      '/',
+      '/insights',
+      '/traces',
+      '/logs',
+      '/alerts',
+      '/mails',
+      '/fleet',
+      '/proof',
+      '/health',
+    ]) {
       const page = await go(path)
       await eventually(() => page.locator('footer').textContent()).toBe(STATUS_LINE)
     }
@@ -192,7 +220,16 @@ describe.skipIf(chromiumPath === null)('pages', () => {
     const phone = await openPage(browser, { ...PHONE, colorScheme: 'dark' })
     const ground = () =>
       phone.page.evaluate('getComputedStyle(document.body).backgroundColor') as Promise<string>
-    for (const path of ['/', '/traces', '/logs', `/traces/${FAILED_TRACE}`, '/alerts', '/fleet', '/proof']) {
+    for (const path of [
+      '/',
+      '/insights',
+      '/traces',
+      '/logs',
+      `/traces/${FAILED_TRACE}`,
+      '/alerts',
+      '/fleet',
+      '/proof',
+    ]) {
       await phone.page.goto(lens.server.url + path)
       await eventually(() => phone.page.locator('h1').count()).toBe(1)
       expect([path, await phone.page.evaluate('document.documentElement.scrollWidth')]).toEqual([

@@ -1,4 +1,5 @@
 // One number, coloured by the first threshold that it passed.
+import { firstNumber } from '../../src/pages/drawing/first-number.ts'
 import { matchThreshold, toneOf } from '../../src/pages/drawing/threshold-match.ts'
 import { formatValue } from '../../src/pages/drawing/unit-format.ts'
 import { NoData } from '../shell/states.tsx'
@@ -17,16 +18,6 @@ export function NumberPanel({ answer, spec }: PanelBodyProps & { spec: PanelOf<'
       {passed === undefined ? null : <span class="visually-hidden">{` (${toneWord(passed.color)})`}</span>}
     </p>
   )
-}
-
-function firstNumber({ results }: PanelBodyProps['answer']): number | null {
-  for (const result of results) {
-    if (result.kind !== 'scalar') continue
-    const column = result.columns.findIndex(({ isGroup }) => !isGroup)
-    const value = result.rows[0]?.[column]
-    if (typeof value === 'number') return value
-  }
-  return null
 }
 
 function toneWord(color: string): string {

@@ -4,6 +4,7 @@ import { AlertPage } from '../alerts/alert-page.tsx'
 import { AlertsPage } from '../alerts/alerts-page.tsx'
 import { MailsPage } from '../alerts/mails-page.tsx'
 import { DashboardPage } from '../dashboards/dashboard-page.tsx'
+import { InsightsPage } from '../insights/insights-page.tsx'
 import { LogsPage } from '../logs/logs-page.tsx'
 import { FleetPage } from '../system/fleet-page.tsx'
 import { HealthPage } from '../system/health-page.tsx'
@@ -17,6 +18,7 @@ import { ThemeSwitch } from './theme-switch.tsx'
 const HOME = 'home'
 const NAVIGATION: readonly (readonly [path: string, text: string])[] = [
   ['/dashboards/home', 'Dashboards'],
+  ['/insights', 'Insights'],
   ['/traces', 'Traces'],
   ['/logs', 'Logs'],
   ['/alerts', 'Alerts'],
@@ -60,6 +62,8 @@ function Page({ parts: [page = 'dashboards', name] }: { parts: readonly string[]
   switch (page) {
     case 'dashboards':
       return <DashboardPage key={name ?? HOME} name={name ?? HOME} />
+    case 'insights':
+      return <InsightsPage />
     case 'traces':
       return name === undefined ? <TracesPage /> : <TracePage key={name} traceId={name} />
     case 'logs':

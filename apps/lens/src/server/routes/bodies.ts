@@ -40,3 +40,4 @@ export const PANEL_BODY = body({ dashboard: name, panel: name, ...range, variabl
 export const VARIABLE_BODY = body({ dashboard: name, variable: name, ...range, variables })
 export const SEARCH_BODY = body(search)
 export const TRACES_BODY = body({ ...search, rootsOnly: { type: 'boolean' } })
+export const RANGE_BODY = body(range)

@@ -7,6 +7,7 @@ const FOREVER = 'public, max-age=31536000, immutable'
 const PAGES = new Set([
   '',
   'dashboards',
+  'insights',
   'traces',
   'logs',
   'alerts',

@@ -1,10 +1,12 @@
-// Searches of log lines and spans, and one trace.
+// Searches of log lines and spans, durations of operations, and one trace.
 import type { FastifyInstance } from 'fastify'
+import type { TimeRange } from '../../pages/drawing/time-range.ts'
 import { logVolume, searchLogs, searchSpans } from '../../pages/event-search.ts'
 import { oneTrace, TRACE_ID } from '../../pages/one-trace.ts'
 import type { SearchRequest, TraceListRequest } from '../../pages/page-shapes.ts'
+import { queryDurations } from '../../pages/query-durations.ts'
 import type { LensParts } from '../parts.ts'
-import { SEARCH_BODY, TRACES_BODY } from './bodies.ts'
+import { RANGE_BODY, SEARCH_BODY, TRACES_BODY } from './bodies.ts'
 
 export function searchRoutes(app: FastifyInstance, { engine }: LensParts): void {
   const search = { schema: { body: SEARCH_BODY } }
@@ -17,6 +19,10 @@ export function searchRoutes(app: FastifyInstance, { engine }: LensParts): void 
 
   app.post<{ Body: TraceListRequest }>('/api/traces', { schema: { body: TRACES_BODY } }, async request =>
     searchSpans(engine, request.body),
+  )
+
+  app.post<{ Body: TimeRange }>('/api/query-durations', { schema: { body: RANGE_BODY } }, async request =>
+    queryDurations(engine, request.body),
   )
 
   app.get<{ Params: { id: string } }>('/api/traces/:id', async (request, reply) => {

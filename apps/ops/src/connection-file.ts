@@ -12,6 +12,8 @@ export interface LocalConnection {
   collector_status_url: string | null
   /** Pages for a Prometheus scrape, by service. */
   metrics_urls: Record<string, string>
+  /** Null without lens. */
+  lens_url: string | null
   jwt_keys_file: string
   logs_dir: string
   /** Process ids of what `npm start` runs; a later start uses them to stop what a killed one left behind. */

@@ -74,6 +74,7 @@ async function launch(wanted: Wanted, port: number, log: ServiceLog): Promise<Em
       port,
       password: wanted.password,
       database: DATABASE_NAME,
+      countStatements: true,
       log: line => log.write(line),
     })
   } catch (error) {

@@ -6,6 +6,7 @@ import { OpsError } from '../errors.ts'
 import { appEntry } from '../project.ts'
 import type { DataLayout } from './layout.ts'
 import { processCommand } from './listeners.ts'
+import type { ServiceName } from './service.ts'
 
 const OPS_ENTRY = 'apps/ops/src/main.ts'
 const ORPHAN_GRACE_MS = 5_000
@@ -71,7 +72,11 @@ function isOurs({ name, pid }: Orphan, layout: DataLayout): boolean {
   const command = processCommand(pid)
   if (command === null) return false
   if (name === 'postgres') return command.includes(layout.postgres)
-  return (name === 'api' || name === 'collector' || name === 'simulator') && command.includes(appEntry(name))
+  return isApp(name) && command.includes(appEntry(name))
+}
+
+function isApp(name: string): name is ServiceName {
+  return name === 'api' || name === 'collector' || name === 'simulator' || name === 'lens'
 }
 
 function readPid(path: string): number | null {

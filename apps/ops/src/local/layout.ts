@@ -10,6 +10,7 @@ export interface DataLayout {
   lockFile: string
   postgres: string
   spool: string
+  lens: string
   secrets: string
   logs: string
   fleetFile: string
@@ -28,6 +29,7 @@ export function dataLayout(root: string): DataLayout {
     lockFile: join(root, 'lock'),
     postgres: join(root, 'postgres'),
     spool: join(root, 'spool'),
+    lens: join(root, 'lens'),
     secrets,
     logs: join(root, 'logs'),
     fleetFile: join(root, 'fleet.json'),
@@ -42,5 +44,13 @@ export function dataLayout(root: string): DataLayout {
 /** All that `--fresh` may delete: named one by one, so that a wrong --data-dir loses nothing else. */
 export function freshEntries(layout: DataLayout): string[] {
   const besidePostgres = ['.new', '.password', '.starter.json'].map(ending => layout.postgres + ending)
-  return [layout.postgres, ...besidePostgres, layout.spool, layout.secrets, layout.logs, layout.fleetFile]
+  return [
+    layout.postgres,
+    ...besidePostgres,
+    layout.spool,
+    layout.lens,
+    layout.secrets,
+    layout.logs,
+    layout.fleetFile,
+  ]
 }

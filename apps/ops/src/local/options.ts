@@ -18,6 +18,9 @@ export interface LocalOptions {
   portApi: number
   portApiMetrics: number
   portDatabase: number
+  portLens: number
+  /** Dashboards, traces, logs and alerts in the browser. */
+  lens: boolean
   loggers: number
   simulator: boolean
   speed: number
@@ -64,6 +67,7 @@ export function readLocalOptions(parsed: ParsedOptions): LocalOptions {
     durationMs: duration ?? null,
     reportFile: report === undefined ? null : resolve(report),
     otlp: otlp ?? null,
+    lens: rest.lens && otlp === undefined,
     json: json ?? false,
   }
 }
@@ -75,6 +79,8 @@ function localOptions(): Option[] {
     port('--port-api <port>', 'API_PORT', 3000, 'HTTP port of the API'),
     port('--port-api-metrics <port>', 'API_METRICS_PORT', 9464, 'metrics of the API, only for this machine'),
     port('--port-database <port>', 'LOCAL_DATABASE_PORT', 55_432, 'port of PostgreSQL'),
+    port('--port-lens <port>', 'LENS_PORT', 8080, 'pages of lens, only for this machine'),
+    new Option('--no-lens', 'no dashboards, traces, logs and alerts in the browser').env('LOCAL_NO_LENS'),
     new Option('--loggers <number>', 'simulated loggers')
       .env('LOCAL_LOGGERS')
       .default(120)
@@ -97,7 +103,7 @@ function localOptions(): Option[] {
       .argParser(positiveDuration),
     new Option(
       '--otlp <url>',
-      'send traces, metrics and logs there by OTLP gRPC, for example http://127.0.0.1:4317',
+      'send traces, metrics and logs there by OTLP gRPC and not to lens, for example http://127.0.0.1:4317',
     )
       .env('OTEL_EXPORTER_OTLP_ENDPOINT')
       .argParser(otlpEndpoint),
@@ -146,6 +152,7 @@ function refuseEqualPorts(parsed: ParsedOptions): void {
     ['--port-api', parsed.portApi],
     ['--port-api-metrics', parsed.portApiMetrics],
     ['--port-database', parsed.portDatabase],
+    ['--port-lens', parsed.portLens],
   ] as const
   for (const [index, [option, value]] of named.entries()) {
     const other = named.slice(0, index).find(([, taken]) => taken === value && value !== 0)

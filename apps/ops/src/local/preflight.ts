@@ -87,6 +87,9 @@ function wantedPorts(options: LocalOptions): WantedPort[] {
       purpose: 'the metrics of the API',
     },
     { host: LOOPBACK, port: options.portDatabase, option: '--port-database', purpose: 'PostgreSQL' },
+    ...(options.lens
+      ? [{ host: LOOPBACK, port: options.portLens, option: '--port-lens', purpose: 'the pages of lens' }]
+      : []),
   ]
 }
 

@@ -1,5 +1,5 @@
 // Which processes the local stack has, and which part of the environment each of them gets.
-import { appEntry } from '../project.ts'
+import { appEntry, PROJECT_ROOT } from '../project.ts'
 import type { DataLayout } from './layout.ts'
 import type { LocalOptions } from './options.ts'
 import type { ServiceSpec } from './service.ts'
@@ -11,10 +11,20 @@ const COLLECTOR_DRAIN = '1500ms'
 const CONNECTIONS_TO_SPARE = 2_000
 const LOOPBACK = '127.0.0.1'
 
-type SpecParts = Pick<ServiceSpec, 'notice'> & { options: LocalOptions; layout: DataLayout }
+/** Lens promises to live in so much; its engine is a process of its own. */
+const LENS_HEAP_MIB = 256
+/** What is not stored by then is lost: seconds of telemetry. */
+const LENS_DRAIN = '500ms'
+
+/** `otlp`: where telemetry goes; null sends none. */
+type SpecParts = Pick<ServiceSpec, 'notice'> & {
+  options: LocalOptions
+  layout: DataLayout
+  otlp: string | null
+}
 
 export function apiSpec(
-  { options, layout, notice }: SpecParts,
+  { options, layout, notice, otlp }: SpecParts,
   databaseUrl: string,
   monitorUrl: string,
 ): ServiceSpec {
@@ -24,7 +34,7 @@ export function apiSpec(
     args: () => [],
     env: listening => ({
       ...process.env,
-      ...telemetry(options),
+      ...telemetry(otlp),
       API_METRICS_PORT: String(listening?.metrics_port ?? options.portApiMetrics),
       DATABASE_MONITOR_URL: monitorUrl,
       API_PORT: String(listening?.port ?? options.portApi),
@@ -38,7 +48,7 @@ export function apiSpec(
 }
 
 /** The collector faces the network: it never gets the database URL. */
-export function collectorSpec({ options, layout, notice }: SpecParts, apiUrl: string): ServiceSpec {
+export function collectorSpec({ options, layout, notice, otlp }: SpecParts, apiUrl: string): ServiceSpec {
   return {
     name: 'collector',
     entry: appEntry('collector'),
@@ -47,7 +57,7 @@ export function collectorSpec({ options, layout, notice }: SpecParts, apiUrl: st
       DRAIN_TIMEOUT: COLLECTOR_DRAIN,
       CONNECTIONS_PER_ADDRESS_MAX: String(options.loggers + CONNECTIONS_TO_SPARE),
       ...withoutDatabase(process.env),
-      ...telemetry(options),
+      ...telemetry(otlp),
       COLLECTOR_PORT: String(listening?.port ?? options.portCollector),
       COLLECTOR_HTTP_PORT: String(listening?.http_port ?? options.portCollectorHttp),
       API_URL: apiUrl,
@@ -92,6 +102,36 @@ export function simulatorSpec(
   }
 }
 
+/** The role that only looks: pages and rules ask for what postgres_exporter tells in production. */
+export function lensSpec(
+  { options, layout, notice, otlp }: SpecParts,
+  monitorUrl: string,
+  metricsUrls: Readonly<Record<string, string>>,
+): ServiceSpec {
+  const targets = Object.entries(metricsUrls).map(([name, url]) => `solar-${name}=${url}`)
+  return {
+    name: 'lens',
+    entry: appEntry('lens'),
+    args: () => [],
+    nodeArgs: [`--max-old-space-size=${LENS_HEAP_MIB}`],
+    env: listening => ({
+      LENS_DRAIN_TIMEOUT: LENS_DRAIN,
+      ...withoutDatabase(process.env),
+      LENS_PORT: String(listening?.port ?? options.portLens),
+      LENS_OTLP_GRPC_PORT: new URL(otlp ?? '').port,
+      LENS_OTLP_HTTP_PORT: String(listening?.otlp_http_port ?? 0),
+      LENS_DATA_DIR: layout.lens,
+      LENS_ROOT: PROJECT_ROOT,
+      LENS_DATABASE_URL: monitorUrl,
+      LENS_SCRAPE_TARGETS: targets.join(','),
+      DEPLOYMENT_ENVIRONMENT: process.env.DEPLOYMENT_ENVIRONMENT ?? 'local',
+    }),
+    listens: true,
+    logsDir: layout.logs,
+    notice,
+  }
+}
+
 function withoutDatabase(environment: NodeJS.ProcessEnv): Record<string, string | undefined> {
   return {
     ...environment,
@@ -102,7 +142,7 @@ function withoutDatabase(environment: NodeJS.ProcessEnv): Record<string, string 
   }
 }
 
-function telemetry({ otlp }: LocalOptions): Record<string, string | undefined> {
+function telemetry(otlp: string | null): Record<string, string | undefined> {
   return {
     OTEL_EXPORTER_OTLP_ENDPOINT: otlp ?? undefined,
     DEPLOYMENT_ENVIRONMENT: process.env.DEPLOYMENT_ENVIRONMENT ?? 'local',

@@ -12,15 +12,22 @@ const RESTART_MAX_MS = 10_000
 /** A service that ran this long has earned a quick restart again. */
 const STABLE_AFTER_MS = 30_000
 const REPORTED_LINES = 5
+const OTHER_PORTS = ['http_port', 'metrics_port', 'otlp_grpc_port', 'otlp_http_port'] as const
 
 export interface Listening {
   port: number
   http_port?: number
   metrics_port?: number
+  otlp_grpc_port?: number
+  otlp_http_port?: number
 }
 
+export type ServiceName = 'api' | 'collector' | 'simulator' | 'lens'
+
 export interface ServiceSpec {
-  name: 'api' | 'collector' | 'simulator'
+  name: ServiceName
+  /** Options of Node itself. */
+  nodeArgs?: readonly string[]
   entry: string
   args: (listening: Listening | null) => string[]
   /** Given the ports of the first start, so that a restart keeps them. */
@@ -98,6 +105,7 @@ export class Service {
       [
         '--conditions=source',
         '--disable-warning=ExperimentalWarning',
+        ...(spec.nodeArgs ?? []),
         spec.entry,
         ...spec.args(this.listening),
       ],
@@ -159,12 +167,8 @@ export class Service {
   #readListening(line: string): boolean {
     const event = parseObject(line)
     if (event?.message !== 'listening' || typeof event.port !== 'number') return false
-    const { http_port: http, metrics_port: metrics } = event
-    this.listening = {
-      port: event.port,
-      ...(typeof http === 'number' ? { http_port: http } : {}),
-      ...(typeof metrics === 'number' ? { metrics_port: metrics } : {}),
-    }
+    const more = OTHER_PORTS.flatMap(name => (typeof event[name] === 'number' ? [[name, event[name]]] : []))
+    this.listening = { port: event.port, ...Object.fromEntries(more) }
     return true
   }
 

@@ -1,4 +1,5 @@
 // The parts of the local stack and the order in which they start and stop.
+import { type AddressInfo, createServer } from 'node:net'
 import { ensureMonitorRole } from '@deye-hard/store'
 import { removeConnectionFile, writeConnectionFile } from '../connection-file.ts'
 import { type LocalDatabase, startDatabase } from './database.ts'
@@ -9,12 +10,13 @@ import type { LocalOptions } from './options.ts'
 import type { Screen } from './screen.ts'
 import { makeSecrets } from './secrets.ts'
 import { type Listening, Service } from './service.ts'
-import { apiSpec, collectorSpec, simulatorSpec } from './service-specs.ts'
+import { apiSpec, collectorSpec, lensSpec, simulatorSpec } from './service-specs.ts'
 
 /** Together less than the 5 s that Ctrl-C promises; PostgreSQL gets what is left. */
 const SIMULATOR_GRACE_MS = 1_000
 const COLLECTOR_GRACE_MS = 2_000
 const API_GRACE_MS = 700
+const LENS_GRACE_MS = 800
 
 export class StopRequested extends Error {
   override readonly name = 'StopRequested'
@@ -28,12 +30,15 @@ export class Stack {
   statusUrl = ''
   readonly metricsUrls: Record<string, string> = {}
   collectorPort = 0
+  /** Null without lens, or when it did not start. */
+  lensUrl: string | null = null
   demoPassword = ''
   readonly #options: LocalOptions
   readonly #layout: DataLayout
   readonly #screen: Screen
   readonly #stopping: AbortSignal
   readonly #startedAt = new Date()
+  #otlp: string | null = null
   #writtenPids = ''
 
   constructor(parts: { options: LocalOptions; layout: DataLayout; screen: Screen; stopping: AbortSignal }) {
@@ -50,6 +55,7 @@ export class Stack {
   /** Everything but the simulator. Throws OpsError, or StopRequested after a signal. */
   async start(): Promise<void> {
     const secrets = await makeSecrets(this.#layout)
+    this.#otlp = this.#options.lens ? `http://127.0.0.1:${await freePort()}` : this.#options.otlp
     this.demoPassword = secrets.demoPassword
     const database = await this.#startDatabase(secrets.databasePassword)
     await this.#step(
@@ -62,6 +68,7 @@ export class Stack {
     const monitorUrl = await ensureMonitorRole(database.url, secrets.monitorPassword)
     await this.#startApi(database, monitorUrl)
     await this.#startCollector()
+    if (this.#options.lens) await this.#startLens(monitorUrl)
   }
 
   async startSimulator(): Promise<void> {
@@ -84,7 +91,12 @@ export class Stack {
   /** Loggers first, then the collector drains into the API, the database last; returns those that needed force. */
   async stop(): Promise<string[]> {
     const forced: string[] = []
-    const graces = { simulator: SIMULATOR_GRACE_MS, collector: COLLECTOR_GRACE_MS, api: API_GRACE_MS }
+    const graces = {
+      simulator: SIMULATOR_GRACE_MS,
+      collector: COLLECTOR_GRACE_MS,
+      api: API_GRACE_MS,
+      lens: LENS_GRACE_MS,
+    }
     for (const service of this.services.toReversed()) {
       if (service.state === 'stopped') continue
       const outcome = await service.stop(graces[service.spec.name])
@@ -110,7 +122,7 @@ export class Stack {
       ...this.services.map(service => [service.spec.name, service.pid]),
     ]
     const pids = Object.fromEntries(named.filter(([, pid]) => pid !== undefined)) as Record<string, number>
-    const key = JSON.stringify([pids, this.statusUrl, this.metricsUrls])
+    const key = JSON.stringify([pids, this.statusUrl, this.metricsUrls, this.lensUrl])
     if (key === this.#writtenPids) return
     this.#writtenPids = key
     writeConnectionFile(this.#layout.root, {
@@ -121,6 +133,7 @@ export class Stack {
       collector: this.collectorPort ? { host: '127.0.0.1', port: this.collectorPort } : null,
       collector_status_url: this.statusUrl || null,
       metrics_urls: this.metricsUrls,
+      lens_url: this.lensUrl,
       jwt_keys_file: this.#layout.jwtKeysFile,
       logs_dir: this.#layout.logs,
       pids,
@@ -171,6 +184,21 @@ export class Stack {
     })
   }
 
+  /** First in the list, so that it ends last and gets the last telemetry. What it shows works without it, so its failure is only told. */
+  async #startLens(monitorUrl: string): Promise<void> {
+    const lens = new Service(lensSpec(this.#specParts(), monitorUrl, this.metricsUrls))
+    try {
+      await this.#startService('Lens', lens, ({ port }) => {
+        this.lensUrl = `http://localhost:${port}`
+        return `Lens on ${this.lensUrl}`
+      })
+    } catch (error) {
+      if (error instanceof StopRequested) throw error
+      this.services.splice(this.services.indexOf(lens), 1)
+      this.#notice(`Everything but lens runs. ${(error as Error).message}`)
+    }
+  }
+
   #setApiUrl(port: number): string {
     this.apiUrl = `http://${reachable(process.env.API_HOST)}:${port}`
     return this.apiUrl
@@ -181,7 +209,8 @@ export class Stack {
     service: Service,
     outcome: (listening: Listening) => string,
   ): Promise<void> {
-    this.services.push(service)
+    if (service.spec.name === 'lens') this.services.unshift(service)
+    else this.services.push(service)
     const onStop = () => void service.kill()
     this.#stopping.addEventListener('abort', onStop)
     const start = async () => {
@@ -207,10 +236,19 @@ export class Stack {
   }
 
   #specParts() {
-    return { options: this.#options, layout: this.#layout, notice: this.#notice }
+    return { options: this.#options, layout: this.#layout, notice: this.#notice, otlp: this.#otlp }
   }
 
   readonly #notice = (text: string): void => this.#screen.notice(text)
+}
+
+/** Free now: lens takes it when the services already know it. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  await new Promise(done => server.close(done))
+  return port
 }
 
 /** An address that means "all of them" is reached by loopback. */

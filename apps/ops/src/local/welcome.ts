@@ -16,11 +16,12 @@ export interface Ready {
 export function welcomeText({ stack, options, layout, secondsToReady }: Ready): string {
   const addresses = lanAddresses()
   const rows = [
+    ['Lens', lensText(stack, options)],
     ['API', `${stack.apiUrl}   documentation ${stack.apiUrl}/api/docs`],
     ['Collector', `port ${stack.collectorPort} for loggers   status ${stack.statusUrl}`],
     ['PostgreSQL', `127.0.0.1:${stack.database?.port}   try: ${forThisFolder(layout)}npm run ops -- ledger`],
     ['Metrics', Object.values(stack.metricsUrls).join('   ')],
-    ['Telemetry', options.otlp ?? 'off; send it somewhere with --otlp http://host:4317'],
+    ['Telemetry', options.otlp ?? (options.lens ? 'to lens; elsewhere with --otlp http://host:4317' : 'off')],
     ['Simulator', options.simulator ? `${options.loggers} loggers, speed ${options.speed}` : 'off'],
     ['Data', layout.root],
     ['Logs', layout.logs],
@@ -53,6 +54,7 @@ export function readyEvent({ stack, options, layout, secondsToReady }: Ready): R
     collector_status_url: stack.statusUrl,
     metrics_urls: stack.metricsUrls,
     otlp: options.otlp,
+    lens_url: stack.lensUrl,
     database_port: stack.database?.port,
     data_dir: layout.root,
     logs_dir: layout.logs,
@@ -60,6 +62,11 @@ export function readyEvent({ stack, options, layout, secondsToReady }: Ready): R
     demo_password_file: layout.demoPasswordFile,
     loggers: options.simulator ? options.loggers : 0,
   }
+}
+
+function lensText({ lensUrl }: Stack, options: LocalOptions): string {
+  if (lensUrl !== null) return `${lensUrl}   dashboards, traces, logs, alerts and mails of this machine`
+  return options.lens ? 'did not start, see above' : 'off'
 }
 
 /** The other commands look into the usual folder unless they are told. */

@@ -11,7 +11,10 @@ import { dataLayout } from '../../src/local/layout.ts'
 import { checkNode } from '../../src/local/preflight.ts'
 import { runOps } from '../run-ops.ts'
 
-const FREE_PORTS = ['collector', 'collector-http', 'api', 'database'].flatMap(name => [`--port-${name}`, '0'])
+const FREE_PORTS = ['collector', 'collector-http', 'api', 'database', 'lens'].flatMap(name => [
+  `--port-${name}`,
+  '0',
+])
 let folder: string
 let server: Server
 let takenPort: number
@@ -114,6 +117,7 @@ test('process ids of a former start that belong to others now are no orphans', (
     collector: null,
     collector_status_url: null,
     metrics_urls: {},
+    lens_url: null,
     jwt_keys_file: layout.jwtKeysFile,
     logs_dir: layout.logs,
     pids: { api: process.pid, collector: process.ppid, postgres: process.pid, shell: process.ppid },

@@ -15,7 +15,7 @@ const LIMIT_MS = 90_000
 const LOGGERS = 24
 /** What Ctrl-C promises. */
 const STOP_MS = 5_000
-const FREE_PORTS = ['collector', 'collector-http', 'api', 'api-metrics', 'database'].flatMap(name => [
+const FREE_PORTS = ['collector', 'collector-http', 'api', 'api-metrics', 'database', 'lens'].flatMap(name => [
   `--port-${name}`,
   '0',
 ])

@@ -1,6 +1,7 @@
 // Starts and stops PostgreSQL 17 as a child process: the database of `npm start` and of tests, where nothing is installed.
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { type Binaries, findBinaries } from './binaries.ts'
@@ -21,6 +22,7 @@ const LOG_LINES_KEPT = 200
 const HELD_RETRY_LIMIT_MS = 15_000
 const HELD_RETRY_PAUSE_MS = 50
 const FREE_PORT_ATTEMPTS = 5
+const STATEMENTS_LIBRARY = 'pg_stat_statements'
 
 const DEFAULT_SETTINGS: Record<string, string | number> = {
   listen_addresses: '127.0.0.1',
@@ -41,6 +43,8 @@ export interface EmbeddedServerOptions {
   database?: string
   /** Gets every line that the server writes. */
   log?: (line: string) => void
+  /** Whether statements are counted, for `pg_stat_statements`; left out where the binaries lack it. */
+  countStatements?: boolean
   /** More server settings, as with `-c name=value`. */
   settings?: Record<string, string | number>
   readyLimitMs?: number
@@ -72,7 +76,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     runAs,
     dataDir,
     log,
-    settings: { ...DEFAULT_SETTINGS, ...settings },
+    settings: { ...DEFAULT_SETTINGS, ...preloads(binaries, options), ...settings },
     readyLimitMs: options.readyLimitMs ?? READY_LIMIT_MS,
   }
   const { program, port } = await launchOnPort(launch, options.port)
@@ -85,6 +89,11 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     throw error
   }
   return server
+}
+
+function preloads({ native }: Binaries, { countStatements }: EmbeddedServerOptions): Record<string, string> {
+  const control = join(native, 'share/postgresql/extension', `${STATEMENTS_LIBRARY}.control`)
+  return countStatements && existsSync(control) ? { shared_preload_libraries: STATEMENTS_LIBRARY } : {}
 }
 
 interface Launch {

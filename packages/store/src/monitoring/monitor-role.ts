@@ -12,7 +12,7 @@ const SCRAM_ITERATIONS = 4_096
 const SCRAM_SALT_BYTES = 16
 
 /**
- * Makes the role or sets its password anew, and gives it what it may read, before or after the migrations; safe to repeat. Returns the
+ * Also has statements counted by pg_stat_statements, where the server has loaded it. Makes the role or sets its password anew, and gives it what it may read, before or after the migrations; safe to repeat. Returns the
  * address of the same database for the role. `adminUrl` is of a superuser, with a host in it. Throws what the server reports.
  */
 export async function ensureMonitorRole(
@@ -40,6 +40,12 @@ function makeRole(role: string, verifier: string): string {
     END $$;
     ALTER ROLE ${name} LOGIN PASSWORD ${pg.escapeLiteral(verifier)} CONNECTION LIMIT 5;
     GRANT pg_monitor TO ${name};
+    DO $$ BEGIN
+      IF current_setting('shared_preload_libraries') LIKE '%pg_stat_statements%'
+        AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
+      END IF;
+    END $$;
     ALTER ROLE ${name} SET statement_timeout = '10s';
     ALTER ROLE ${name} SET lock_timeout = '2s';
     DO $$ BEGIN

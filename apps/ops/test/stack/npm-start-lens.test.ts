@@ -1,0 +1,108 @@
+// Lens as part of `npm start`: its pages show what the services send and what is scraped, and its death is no matter to the rows.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type NodeProcess, spawnNode, waitUntil } from '@deye-hard/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type LocalConnection, readConnectionFile } from '../../src/connection-file.ts'
+import { OPS_ENTRY } from '../run-ops.ts'
+
+const START_LIMIT_MS = 90_000
+/** Panels show full minutes, and what counts needs two points. */
+const DATA_LIMIT_MS = 180_000
+const WINDOW_MS = 15 * 60_000
+const FREE_PORTS = ['collector', 'collector-http', 'api', 'api-metrics', 'database', 'lens'].flatMap(name => [
+  `--port-${name}`,
+  '0',
+])
+
+let dataDir: string
+let started: NodeProcess
+let connection: LocalConnection
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'npm-start-lens-'))
+  const args = ['local', '--json', '--loggers', '24', '--speed', '60', '--data-dir', dataDir, ...FREE_PORTS]
+  started = spawnNode(
+    OPS_ENTRY,
+    { OTEL_METRIC_EXPORT_INTERVAL: '5000', LENS_SCRAPE_INTERVAL: '5s', LENS_SCRAPE_TIMEOUT: '5s' },
+    args,
+  )
+  started.endInput()
+  await started.waitForLine(line => line.startsWith('{"event":"ready"'), START_LIMIT_MS)
+  connection = await waitUntil(() => readConnectionFile(dataDir))
+}, START_LIMIT_MS)
+afterAll(async () => {
+  started.kill('SIGINT')
+  await started.exited
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+test('the pages are there, for this machine only', async () => {
+  const response = await fetch(connection.lens_url!)
+  expect(response.status).toBe(200)
+  expect(await response.text()).toContain('<title>Lens</title>')
+  expect(response.headers.get('content-security-policy')).toContain("script-src 'self'")
+})
+
+test.for([
+  ['home', 'targets', 'what is scraped'],
+  ['home', 'loggers-by-state', 'what the collector sends'],
+  ['api', 'requests', 'what the API sends'],
+  ['database', 'connections', 'what PostgreSQL says of itself'],
+  ['database', 'statements', 'what PostgreSQL counts of each statement'],
+  ['home', 'disk', 'how full the disk is'],
+])('the panel %s %s shows %s', { timeout: DATA_LIMIT_MS + 10_000 }, async ([dashboard, panel]) => {
+  const hasData = async () => /"(?:values|rows)":\[\[/.test(await ask(dashboard!, panel!))
+  await waitUntil(hasData, { timeoutMs: DATA_LIMIT_MS, what: `data of ${dashboard} ${panel}` })
+})
+
+test('kill -9 of lens: it is named, started again on its port, and rows go on', async () => {
+  const before = readConnectionFile(dataDir)!
+  process.kill(before.pids.lens!, 'SIGKILL')
+  await started.waitForLine(line => line.includes('The lens died (ended by SIGKILL)'), START_LIMIT_MS)
+  const after = await waitUntil(
+    () => {
+      const now = readConnectionFile(dataDir)
+      return now && now.pids.lens !== before.pids.lens ? now : null
+    },
+    { timeoutMs: START_LIMIT_MS, what: 'another process of lens' },
+  )
+  await waitUntil(async () => (await fetch(after.lens_url!)).ok, {
+    timeoutMs: START_LIMIT_MS,
+    what: 'the pages',
+  })
+  expect(after.lens_url).toBe(before.lens_url)
+  const { lens: _killed, ...others } = before.pids
+  expect(after.pids).toMatchObject(others)
+  await waitUntil(async () => /"values":\[\[/.test(await ask('home', 'targets')), {
+    timeoutMs: START_LIMIT_MS,
+    what: 'what was stored before',
+  })
+})
+
+/** As the page asks. */
+async function ask(dashboard: string, panel: string): Promise<string> {
+  const endMs = Date.now()
+  const response = await fetch(`${connection.lens_url}/api/query`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      dashboard,
+      panel,
+      startMs: endMs - WINDOW_MS,
+      endMs,
+      variables: variablesOfAll(dashboard),
+    }),
+  })
+  return response.text()
+}
+
+function variablesOfAll(dashboard: string): Record<string, string> {
+  const names = {
+    home: ['environment', 'service'],
+    api: ['environment', 'route'],
+    database: ['environment', 'hypertable'],
+  }
+  return Object.fromEntries((names[dashboard as keyof typeof names] ?? []).map(name => [name, '__all__']))
+}

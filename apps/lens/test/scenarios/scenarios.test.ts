@@ -13,7 +13,7 @@ import { isNear } from './eased.ts'
 import { type Played, playAll } from './played.ts'
 
 const ROOT = new URL('../../../../', import.meta.url).pathname
-/** The set takes 25 s where nothing else runs. */
+/** The set takes some 30 s where nothing else runs. */
 const PLAY_LIMIT_MS = 300_000
 const { monitoring } = loadMonitoring(ROOT)
 const { scenarios, faults } = loadScenarios(ROOT)

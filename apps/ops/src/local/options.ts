@@ -25,6 +25,8 @@ export interface LocalOptions {
   simulator: boolean
   speed: number
   seed: number
+  /** As `simulator run --fault` takes them. */
+  fault: readonly string[]
   fresh: boolean
   dataDir: string
   minFreeSpaceBytes: number
@@ -94,6 +96,12 @@ function localOptions(): Option[] {
       .env('LOCAL_SEED')
       .default(1)
       .argParser(integerBetween(0, SEED_MAX)),
+    new Option(
+      '--fault <name[:args]>',
+      'a fault of the simulated loggers, such as silent-logger; may be repeated; `npm run simulator -- run --help` lists them',
+    )
+      .default([], 'none')
+      .argParser((name: string, before: readonly string[]) => [...before, name]),
     new Option('--fresh', 'start with an empty data folder').env('LOCAL_FRESH').default(false),
     new Option('--data-dir <path>', 'where database, spool, secrets and logs are kept')
       .env('LOCAL_DATA_DIR')

@@ -92,6 +92,7 @@ export function simulatorSpec(
       String(options.seed),
       '--speed',
       String(options.speed),
+      ...options.fault.flatMap(fault => ['--fault', fault]),
       '--json',
     ],
     env: () => withoutDatabase(process.env),

@@ -48,7 +48,7 @@ test('the pages are there, for this machine only', async () => {
 test.for([
   ['home', 'targets', 'what is scraped'],
   ['home', 'loggers-by-state', 'what the collector sends'],
-  ['api', 'requests', 'what the API sends'],
+  ['api', 'pool', 'what the API sends'],
   ['database', 'connections', 'what PostgreSQL says of itself'],
   ['database', 'statements', 'what PostgreSQL counts of each statement'],
   ['home', 'disk', 'how full the disk is'],

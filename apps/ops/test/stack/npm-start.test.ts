@@ -194,6 +194,16 @@ test('what a killed start left running is stopped by the next one', { timeout: L
   expectNothingLeft(connection)
 })
 
+test('a fault is that of the simulator; an unknown one is named in its words', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const started = start(['--fault', 'silent-logger:count=1,after=1', '--fault', 'no-such-thing'])
+  const { code } = await started.exited
+  expect(code).toBe(69)
+  expect(started.stderr.join('\n')).toContain('no-such-thing')
+  expect(started.stderr.join('\n')).not.toContain('silent-logger:count')
+})
+
 test('a service that does not start: one sentence, its last lines, nothing left', {
   timeout: LIMIT_MS,
 }, async () => {

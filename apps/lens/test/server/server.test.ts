@@ -189,6 +189,7 @@ describe('alerts, mails, fleet', () => {
     const policy = (await get(`/api/mails/${id}/html`)).headers.get('content-security-policy')
     expect(policy).toContain("default-src 'none'")
     expect(policy).toMatch(/sandbox (?!.*allow-scripts)/)
+    expect(await (await get(`/api/mails/${id}/html`)).text()).toContain('<base target="_blank">')
     expect((await get('/api/mails/other/html')).status).toBe(404)
   })
 

@@ -1,101 +1,12 @@
-// What charts, links, times and waterfalls are drawn from.
-import fc from 'fast-check'
+// What links, times, waterfalls and facts are drawn from.
 import { describe, expect, it } from 'vitest'
-import { axisSteps } from '../../src/pages/drawing/axis-steps.ts'
-import { aligned, chartLines, highestOf, LINES_MAX, withHoles } from '../../src/pages/drawing/chart-lines.ts'
-import { heatmapCells } from '../../src/pages/drawing/heatmap-cells.ts'
-import { histogramBuckets } from '../../src/pages/drawing/histogram-buckets.ts'
-import { legendText } from '../../src/pages/drawing/legend-text.ts'
+import { healthFacts } from '../../src/pages/drawing/health-facts.ts'
 import { lensAddress, linkTarget } from '../../src/pages/drawing/panel-link.ts'
 import { rawField } from '../../src/pages/drawing/raw-field.ts'
-import { matchThreshold } from '../../src/pages/drawing/threshold-match.ts'
 import { isLive, readRange } from '../../src/pages/drawing/time-range.ts'
-import { timeTicks } from '../../src/pages/drawing/time-ticks.ts'
 import { type TraceSpan, waterfall } from '../../src/pages/drawing/waterfall.ts'
 
 const NOW = 1_800_000_000_000
-
-describe('a legend', () => {
-  it('is the template with the labels of the line', () => {
-    expect(legendText('{{http.request.method}} {{http.route}}', { 'http.route': '/me' }, 'x')).toBe('/me')
-    expect(legendText('ended: {{ reason }}', { reason: 'idle' }, 'x')).toBe('ended: idle')
-  })
-  it('is made of the labels, or the name of the panel, where the query has none', () => {
-    expect(legendText(undefined, { a: '1', b: '2' }, 'x')).toBe('1 · 2')
-    expect(legendText('', {}, 'Requests')).toBe('Requests')
-  })
-})
-
-describe('lines', () => {
-  const series = (count: number) => ({
-    results: [
-      {
-        query: 'A',
-        kind: 'time_series' as const,
-        series: Array.from({ length: count }, () => ({ labels: { s: 'same' }, values: [] })),
-      },
-    ],
-  })
-  it('have names of their own and the colours of the file', () => {
-    const { lines } = chartLines(series(2), { A: '{{s}}' }, { same: '#123456' }, 'panel')
-    expect(lines.map(({ name }) => name)).toEqual(['same', 'same (2)'])
-    expect(lines[0]?.color).toBe('#123456')
-  })
-  it('are not drawn beyond the limit, which is said', () => {
-    const { lines, left } = chartLines(series(LINES_MAX + 7), {}, {}, 'panel')
-    expect([lines.length, left]).toEqual([LINES_MAX, 7])
-  })
-  it('break where points are missing', () => {
-    const drawn = withHoles([
-      [0, 1],
-      [60, 2],
-      [240, 3],
-    ])
-    expect(drawn).toEqual([
-      [0, 1],
-      [60, 2],
-      [120, null],
-      [240, 3],
-    ])
-  })
-})
-
-describe('a histogram', () => {
-  it('counts every value once, in steps of one width', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 50 }),
-        values => {
-          const buckets = histogramBuckets(values, 30)
-          expect(buckets.reduce((sum, { count }) => sum + count, 0)).toBe(values.length)
-          expect(buckets.length).toBeLessThanOrEqual(33)
-        },
-      ),
-      { numRuns: 1_000 },
-    )
-  })
-  it('takes a given width and knows equal values and none', () => {
-    expect(histogramBuckets([1, 9], 30, 5).map(({ from, count }) => [from, count])).toEqual([
-      [0, 1],
-      [5, 1],
-    ])
-    expect(histogramBuckets([4, 4])).toEqual([{ from: 4, to: 5, count: 2 }])
-    expect(histogramBuckets([])).toEqual([])
-    expect(histogramBuckets([-5e-323, 2.5e-323]).reduce((sum, { count }) => sum + count, 0)).toBe(2)
-    expect(histogramBuckets([0, 1e9], 30, 0.001).length).toBeLessThan(40)
-  })
-})
-
-it('the first threshold that is passed counts, in the unit of the value', () => {
-  const shared = { operator: 'above', format: 'background' } as const
-  const thresholds = [
-    { ...shared, value: 2_000, unit: 'ms', color: 'Red' },
-    { ...shared, value: 1, unit: 's', color: 'Orange' },
-  ]
-  expect(matchThreshold(2.1, 's', thresholds)?.color).toBe('Red')
-  expect(matchThreshold(1.5, 's', thresholds)?.color).toBe('Orange')
-  expect(matchThreshold(1, 's', thresholds)).toBeUndefined()
-})
 
 describe('the time of a page', () => {
   it('is relative or in milliseconds', () => {
@@ -188,20 +99,6 @@ describe('a waterfall', () => {
   })
 })
 
-it.each([
-  [0, 1_800_000, 6, 0, 300_000],
-  [17, 300_000, 6, 0, 60_000],
-  [0, 86_400_000, 6, -330, 21_600_000],
-  [0, 90 * 86_400_000, 6, 0, 15 * 86_400_000],
-])('marks of the time from %i to %i, at most %i, are round', (start, end, most, offset, step) => {
-  const ticks = timeTicks(start, end, most, offset)
-  expect(ticks.length).toBeLessThanOrEqual(most + 1)
-  expect(ticks[1]! - ticks[0]!).toBe(step)
-  expect(ticks.every(tick => (tick - offset * 60_000) % step === 0 && tick >= start && tick <= end)).toBe(
-    true,
-  )
-})
-
 it('a field of a row is found where it stands', () => {
   const data = {
     name: 'GET',
@@ -217,72 +114,22 @@ it('a field of a row is found where it stands', () => {
   ])
 })
 
-it.each([
-  [7, '', 8, 2],
-  [0.29, 'reqps', 0.3, 0.1],
-  [3_700, 's', 4_500, 900],
-  [0.4, 's', 0.4, 0.1],
-  [90_000, 's', 108_000, 21_600],
-  [600_000, 'ms', 600_000, 120_000],
-  [7_000, 'bytes', 8_192, 2_048],
-  [0, 's', 1, 1],
-])('an axis up to %d in %j ends at %d in steps of %d', (max, unit, end, interval) => {
-  const steps = axisSteps(max, unit)
-  expect([steps.max, steps.interval].map(value => Number(value.toPrecision(9)))).toEqual([end, interval])
-})
-
-it('bars are stacked by time, and the axis reaches the highest stack', () => {
-  const line = (values: [number, number][]) => ({ name: '', color: '', labels: {}, values })
-  const lines = [
-    line([
-      [0, 1],
-      [60, 2],
-    ]),
-    line([[60, 5]]),
-  ]
-  expect(aligned(lines)).toEqual([
-    [
-      [0, 1],
-      [60, 2],
-    ],
-    [
-      [0, null],
-      [60, 5],
-    ],
-  ])
-  expect([highestOf(lines, true), highestOf(lines, false)]).toEqual([7, 5])
-})
-
-it('a heat map adds up the lines of one row and has a cell for each time', () => {
-  const series = (route: string, status: string, values: [number, number][]) => ({
-    labels: { route, status },
-    values,
-  })
-  const map = heatmapCells(
-    {
-      results: [
-        {
-          query: 'A',
-          kind: 'time_series',
-          series: [
-            series('/a', '500', [[0, 2]]),
-            series('/a', '404', [
-              [0, 3],
-              [60, 1],
-            ]),
-            series('/b', '500', [[60, 1]]),
-          ],
-        },
-      ],
+it('facts of health have troubles apart, and say how many counters are quiet', () => {
+  const [part] = healthFacts({
+    intake: {
+      received: 12_345,
+      dropped: { too_old: 0, queue_full: 3 },
+      lastError: null,
+      queue: { bytes: 2_048 },
     },
-    ({ route = '' }) => route,
-  )
-  expect(map.rows).toEqual(['/b', '/a'])
-  expect(map.cells).toEqual([
-    [0, 0, 0],
-    [1, 0, 1],
-    [0, 1, 5],
-    [1, 1, 1],
-  ])
-  expect(map.max).toBe(5)
+  })
+  expect(part).toEqual({
+    name: 'intake',
+    troubles: [{ path: 'dropped.queue_full', text: '3' }],
+    facts: [
+      { path: 'received', text: '12,345' },
+      { path: 'queue.bytes', text: '2 KiB' },
+    ],
+    quiet: 2,
+  })
 })

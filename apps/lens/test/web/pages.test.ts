@@ -168,7 +168,9 @@ describe.skipIf(chromiumPath === null)('pages', () => {
 
   it('insights have gauges, a heat map of failures and boxes of durations', async () => {
     const page = await go('/insights')
-    await eventually(() => page.getByRole('img', { name: /Requests that failed: \d/ }).count()).toBeGreaterThan(0)
+    await eventually(() =>
+      page.getByRole('img', { name: /Requests that failed: \d/ }).count(),
+    ).toBeGreaterThan(0)
     await eventually(() =>
       page
         .getByRole('img', { name: /most of GET \/api\/inverters/ })

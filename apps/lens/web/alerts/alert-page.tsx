@@ -6,8 +6,8 @@ import { useEvery } from '../shell/every.ts'
 import { keepingTime, Link } from '../shell/place.tsx'
 import { getJson, useAsked } from '../shell/server.ts'
 import { Failed, Waiting } from '../shell/states.tsx'
-import { ago, clockTime, labelText } from '../shell/words.ts'
-import { conditionText, RuleState, valueText } from './alert-words.tsx'
+import { ago, clockTime } from '../shell/words.ts'
+import { alertLabels, amount, conditionText, RuleState, valueText } from './alert-words.tsx'
 
 const ASK_EVERY_MS = 10_000
 
@@ -25,7 +25,7 @@ export function AlertPage({ id }: { id: string }) {
         <Link href="/alerts">Alerts</Link>
       </p>
       <h1>
-        {answer.id} <RuleState state={answer.state} />
+        {answer.id} <RuleState rule={answer} />
       </h1>
       <p>{answer.description}</p>
       <dl class="facts">
@@ -71,11 +71,11 @@ function Firing({ rule }: { rule: OneAlert }) {
       <h2>Now</h2>
       <ul class="plain">
         {rule.alerts.map(alert => (
-          <li key={labelText(alert.labels)}>
+          <li key={alertLabels(alert.labels)}>
             <span class={`badge ${alert.state === 'firing' ? 'bad' : 'good'}`}>
               {alert.state === 'inactive' ? 'resolved' : (alert.tier ?? 'no data')}
             </span>{' '}
-            {valueText(rule, alert.value, alert.threshold)} {labelText(alert.labels)}, since{' '}
+            {valueText(rule, alert.value, alert.threshold)} {alertLabels(alert.labels)}, since{' '}
             {clockTime(alert.firedAtMs)} ({ago(alert.firedAtMs)})<small>{alert.summary}</small>
           </li>
         ))}
@@ -94,13 +94,11 @@ function History({ rule }: { rule: OneAlert }) {
         <table class="list">
           <tbody>
             {rule.history.map(({ atMs, state, labels, value }) => (
-              <tr key={`${atMs} ${labelText(labels)} ${state}`}>
+              <tr key={`${atMs} ${alertLabels(labels)} ${state}`}>
                 <td>{clockTime(atMs)}</td>
                 <td>{state === 'inactive' ? 'resolved' : state}</td>
-                <td>
-                  {state === 'nodata' ? '' : valueText(rule, value, null).replace('no data', String(value))}
-                </td>
-                <td>{labelText(labels)}</td>
+                <td>{state === 'nodata' ? '' : amount(value, rule.unit)}</td>
+                <td>{alertLabels(labels)}</td>
               </tr>
             ))}
           </tbody>

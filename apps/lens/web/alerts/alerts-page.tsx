@@ -5,10 +5,11 @@ import { useEvery } from '../shell/every.ts'
 import { Link } from '../shell/place.tsx'
 import { getJson, useAsked } from '../shell/server.ts'
 import { Failed, Waiting } from '../shell/states.tsx'
-import { ago, labelText } from '../shell/words.ts'
-import { conditionText, RuleState, valueText } from './alert-words.tsx'
+import { ago } from '../shell/words.ts'
+import { alertLabels, conditionText, RuleState, valueText, worstTier } from './alert-words.tsx'
 
 const ASK_EVERY_MS = 10_000
+const TIERS: readonly (string | null)[] = ['critical', 'warning', 'info', null]
 const ORDER: readonly RuleStateShown[] = ['firing', 'no data', 'recovering', 'not evaluated', 'inactive']
 
 export function AlertsPage() {
@@ -17,7 +18,7 @@ export function AlertsPage() {
   const asked = useAsked<AlertsAnswer>(String(tick), signal => getJson('/api/alerts', signal))
   const { answer } = asked
   if (answer === undefined) return asked.state === 'failed' ? <Failed problem={asked.problem} /> : <Waiting />
-  const rules = [...answer.rules].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state))
+  const rules = [...answer.rules].sort((a, b) => rank(a) - rank(b))
   const active = rules.filter(({ state }) => state === 'firing' || state === 'no data').length
   return (
     <>
@@ -49,14 +50,18 @@ export function AlertsPage() {
   )
 }
 
+function rank(rule: AlertSummary): number {
+  return ORDER.indexOf(rule.state) * TIERS.length + TIERS.indexOf(worstTier(rule))
+}
+
 function RuleRow({ rule }: { rule: AlertSummary }) {
   const active = rule.alerts.filter(({ state }) => state !== 'inactive')
   const first = active[0]
-  const label = first === undefined ? '' : labelText(first.labels)
+  const label = first === undefined ? '' : alertLabels(first.labels)
   return (
     <tr data-rule={rule.id}>
       <td>
-        <RuleState state={rule.state} />
+        <RuleState rule={rule} />
       </td>
       <th scope="row">
         <Link href={`/alerts/${rule.id}`}>{rule.id}</Link>

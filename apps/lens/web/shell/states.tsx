@@ -1,10 +1,10 @@
 // What stands in the place of data that is not there: still asked for, none, refused, failed.
 import type { Refused } from '../../src/pages/page-shapes.ts'
 
-export function Waiting() {
+export function Waiting({ children = 'Loading…' }: { children?: string }) {
   return (
     <p class="state" role="status">
-      Loading…
+      {children}
     </p>
   )
 }

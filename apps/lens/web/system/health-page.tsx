@@ -1,4 +1,5 @@
 // The health of lens itself: what each of its parts counts, and the limits that were hit.
+import { type Fact, healthFacts, type PartFacts } from '../../src/pages/drawing/health-facts.ts'
 import type { HealthAnswer } from '../../src/pages/page-shapes.ts'
 import { useTitle } from '../shell/app.tsx'
 import { useEvery } from '../shell/every.ts'
@@ -13,30 +14,50 @@ export function HealthPage() {
   const asked = useAsked<HealthAnswer>(String(tick), signal => getJson('/api/health', signal))
   const { answer } = asked
   if (answer === undefined) return asked.state === 'failed' ? <Failed problem={asked.problem} /> : <Waiting />
+  const parts = healthFacts(answer.parts)
+  const troubles = parts.flatMap(part => part.troubles).length
   return (
     <>
       <h1>Health of Lens</h1>
+      <p class="note">
+        {troubles === 0
+          ? 'No limit was hit and nothing failed since it started.'
+          : `${troubles} kinds of trouble since it started.`}
+      </p>
       <div class="parts">
-        {Object.entries(answer.parts).map(([name, facts]) => (
-          <section key={name}>
-            <h2>{name}</h2>
-            <dl class="facts">
-              {flat(facts).map(([path, value]) => (
-                <div key={path}>
-                  <dt>{path}</dt>
-                  <dd>{value}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
+        {parts.map(part => (
+          <Part key={part.name} part={part} />
         ))}
       </div>
     </>
   )
 }
 
-/** Nested facts by their path. */
-function flat(value: unknown, path = ''): [string, string][] {
-  if (typeof value !== 'object' || value === null) return [[path, value === null ? '—' : String(value)]]
-  return Object.entries(value).flatMap(([name, held]) => flat(held, path === '' ? name : `${path}.${name}`))
+function Part({ part: { name, troubles, facts, quiet } }: { part: PartFacts }) {
+  return (
+    <section aria-label={name}>
+      <h2>
+        {name}{' '}
+        <span class={`badge ${troubles.length === 0 ? 'good' : 'warn'}`}>
+          {troubles.length === 0 ? 'in order' : 'look'}
+        </span>
+      </h2>
+      {troubles.length === 0 ? null : <Facts facts={troubles} isTrouble />}
+      <Facts facts={facts} />
+      {quiet === 0 ? null : <p class="note">{`${quiet} counters of trouble are zero.`}</p>}
+    </section>
+  )
+}
+
+function Facts({ facts, isTrouble = false }: { facts: readonly Fact[]; isTrouble?: boolean }) {
+  return (
+    <dl class="facts">
+      {facts.map(({ path, text }) => (
+        <div key={path}>
+          <dt>{path}</dt>
+          <dd class={isTrouble ? 'text warn' : ''}>{text}</dd>
+        </div>
+      ))}
+    </dl>
+  )
 }

@@ -10,7 +10,17 @@ export function ProofPage() {
   useTitle('Proof')
   const asked = useAsked<ProofAnswer>('once', signal => getJson('/api/proof', signal))
   const { answer } = asked
-  if (answer === undefined) return asked.state === 'failed' ? <Failed problem={asked.problem} /> : <Waiting />
+  if (answer === undefined)
+    return (
+      <>
+        <h1>Proof</h1>
+        {asked.state === 'failed' ? (
+          <Failed problem={asked.problem} />
+        ) : (
+          <Waiting>Asking every panel for its data…</Waiting>
+        )}
+      </>
+    )
   return (
     <>
       <h1>Proof</h1>

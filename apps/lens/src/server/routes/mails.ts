@@ -27,6 +27,12 @@ export function mailRoutes(app: FastifyInstance, { mails }: LensParts): void {
     if (mail?.html == null) return reply.code(404).send(NO_MAIL)
     return reply
       .headers({ 'content-security-policy': MAIL_POLICY, 'content-type': 'text/html; charset=utf-8' })
-      .send(mail.html)
+      .send(withLinksOutside(mail.html))
   })
+}
+
+/** A link opens beside the page: inside its frame a page of lens would refuse to be drawn. */
+function withLinksOutside(html: string): string {
+  const base = '<base target="_blank">'
+  return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, head => head + base) : base + html
 }

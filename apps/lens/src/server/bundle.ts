@@ -12,6 +12,7 @@ const WEB = join(PACKAGE, 'web')
 const SHARED = join(PACKAGE, 'src/pages/drawing')
 const OUTPUT = join(WEB, 'dist')
 const TARGET = 'es2023'
+const KEPT_MS = 3_600_000
 const TITLE = 'Lens'
 
 export interface Asset {
@@ -80,11 +81,13 @@ async function put(temporary: string, folder: string): Promise<void> {
   }
 }
 
-/** Results of older sources. */
+/** Results of older sources, but none that another process may be reading. */
 async function dropOthers(output: string, kept: string): Promise<void> {
-  for (const name of await readdir(output))
-    if (/^[0-9a-f]{16}$/.test(name) && name !== basename(kept))
-      await rm(join(output, name), { recursive: true, force: true })
+  for (const name of await readdir(output)) {
+    const folder = join(output, name)
+    if (folder === kept || Date.now() - (await stat(folder)).mtimeMs < KEPT_MS) continue
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 async function readBundle(folder: string): Promise<Bundle> {

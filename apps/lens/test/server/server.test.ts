@@ -2,6 +2,7 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AlertsAnswer, MailsAnswer, OneAlert } from '../../src/pages/alert-shapes.ts'
+import { TRACE_SPANS_MAX } from '../../src/pages/one-trace.ts'
 import type {
   FleetAnswer,
   LogsAnswer,
@@ -12,7 +13,7 @@ import type {
   TraceAnswer,
   TracesAnswer,
 } from '../../src/pages/page-shapes.ts'
-import type { VariableAnswer } from '../../src/pages/variable-values.ts'
+import { VALUES_MAX, type VariableAnswer } from '../../src/pages/variable-values.ts'
 import { BODY_BYTES_MAX } from '../../src/server/server.ts'
 import { type LensForTests, lensForTests, NO_FRONT_END } from './lens-for-tests.ts'
 import { FAILED_TRACE, FLEET } from './telemetry.ts'
@@ -157,6 +158,39 @@ describe('searches', () => {
     expect(trace.logs.map(({ body }) => body)).toEqual(['request failed'])
     expect((await get(`/api/traces/${'9'.repeat(32)}`)).status).toBe(404)
     expect((await get("/api/traces/x'; DROP")).status).toBe(400)
+  })
+})
+
+describe('limits', () => {
+  it('a trace of too many spans is cut and says so', async () => {
+    const id = 'e'.repeat(32)
+    const timestamp = new Date(lens.nowMs).toISOString().replace('T', ' ').replace('Z', '000000')
+    const spans = Array.from({ length: TRACE_SPANS_MAX + 1 }, (_, index) => ({
+      trace_id: id,
+      span_id: index.toString(16).padStart(16, '0'),
+      timestamp,
+      name: 'many',
+    }))
+    await lens.engine.insert('signoz_traces.signoz_index_v3', spans)
+    const trace = await getJson<TraceAnswer>(`/api/traces/${id}`)
+    expect([trace.spans.length, trace.isCut]).toEqual([TRACE_SPANS_MAX, true])
+  })
+
+  it('so are the values of a variable', async () => {
+    const rows = Array.from({ length: VALUES_MAX + 1 }, (_, index) => ({
+      metric_name: 'solar.many',
+      fingerprint: String(1e6 + index),
+      unix_milli: Math.floor(lens.nowMs / 3_600_000) * 3_600_000,
+      labels: JSON.stringify({ hypertable: `t${index}` }),
+    }))
+    await lens.engine.insert('signoz_metrics.time_series_v4', rows)
+    const answer = await postJson<VariableAnswer>('/api/variables', {
+      dashboard: 'database',
+      variable: 'hypertable',
+      ...range(),
+      variables: {},
+    })
+    expect(answer.kind === 'data' && [answer.values.length, answer.isCut]).toEqual([VALUES_MAX, true])
   })
 })
 

@@ -117,6 +117,7 @@ it('a field of a row is found where it stands', () => {
 it('facts of health have troubles apart, and say how many counters are quiet', () => {
   const [part] = healthFacts({
     intake: {
+      targets: [{ job: 'solar-api', pid: 12_345 }],
       received: 12_345,
       dropped: { too_old: 0, queue_full: 3 },
       lastError: null,
@@ -127,6 +128,8 @@ it('facts of health have troubles apart, and say how many counters are quiet', (
     name: 'intake',
     troubles: [{ path: 'dropped.queue_full', text: '3' }],
     facts: [
+      { path: 'targets.solar-api.job', text: 'solar-api' },
+      { path: 'targets.solar-api.pid', text: '12345' },
       { path: 'received', text: '12,345' },
       { path: 'queue.bytes', text: '2 KiB' },
     ],

@@ -18,7 +18,7 @@ export interface PartFacts {
 
 /** Words in the path of a counter that counts something that should not happen. */
 const TROUBLE =
-  /(dropped|cut|refused|failed|invalid|deaths|hangs|restarts|evicted|unreadable|turned|lasterror|overflow)/i
+  /(dropped|cut|fault|refused|failed|invalid|deaths|hangs|restarts|evicted|unreadable|turned|lasterror|overflow)/i
 const BYTES = /bytes|bytesmax$/i
 
 export function healthFacts(parts: Readonly<Record<string, unknown>>): PartFacts[] {
@@ -38,12 +38,16 @@ export function healthFacts(parts: Readonly<Record<string, unknown>>): PartFacts
 }
 
 function factOf([path, value]: readonly [string, unknown]): Fact {
-  if (typeof value !== 'number') return { path, text: value === null ? '—' : String(value) }
+  if (typeof value !== 'number' || path.endsWith('pid'))
+    return { path, text: value === null ? '—' : String(value) }
   return { path, text: BYTES.test(path) ? formatValue(value, 'bytes', '1') : value.toLocaleString('en') }
 }
 
-/** Nested facts by their path. */
+/** Nested facts by their path; things in a list by what they are called. */
 function flat(value: unknown, path: string): (readonly [string, unknown])[] {
   if (typeof value !== 'object' || value === null) return [[path, value]]
-  return Object.entries(value).flatMap(([name, held]) => flat(held, path === '' ? name : `${path}.${name}`))
+  return Object.entries(value).flatMap(([key, held]) => {
+    const name = Array.isArray(value) ? ((held as { job?: string } | null)?.job ?? key) : key
+    return flat(held, path === '' ? name : `${path}.${name}`)
+  })
 }

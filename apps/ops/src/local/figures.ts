@@ -23,6 +23,8 @@ export interface Figures {
   simulator: SimulatorStats | null
   /** Services that are not up, as `api restarting`. */
   trouble: string[]
+  /** Null without lens. */
+  lensUrl: string | null
 }
 
 /** Keeps the newest line of the simulator. */
@@ -43,6 +45,7 @@ export async function readFigures(source: {
   stats: StatsReader
   services: Service[]
   databaseUp: boolean
+  lensUrl: string | null
 }): Promise<Figures> {
   const [status, database] = await Promise.all([
     readCollectorStatus(source.statusUrl),
@@ -56,6 +59,7 @@ export async function readFigures(source: {
     database,
     simulator: source.stats.latest,
     trouble,
+    lensUrl: source.lensUrl,
   }
 }
 
@@ -71,7 +75,8 @@ export function statusText(figures: Figures): string {
   ]
   // First, because the end of the line is what a narrow terminal cuts.
   const trouble = figures.trouble.length > 0 ? `! ${figures.trouble.join(', ')} · ` : ''
-  return `${trouble}frames ${parts.join(' · ')}`
+  const lens = figures.lensUrl === null ? '' : ` · ${figures.lensUrl}`
+  return `${trouble}frames ${parts.join(' · ')}${lens}`
 }
 
 export function statusEvent(figures: Figures): Record<string, unknown> {

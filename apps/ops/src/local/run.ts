@@ -117,6 +117,7 @@ function showStatus(stack: Stack, screen: Screen): { end: () => Promise<void> } 
         stats: stack.stats,
         services: stack.services,
         databaseUp: stack.database?.pid() !== undefined,
+        lensUrl: stack.lensUrl,
       })
       if (ending.signal.aborted) return
       screen.status(statusText(figures), statusEvent(figures))

@@ -18,6 +18,7 @@ const figures = (change: Partial<Figures> = {}): Figures => ({
   database: { stored: 1_200, duplicates: 10, quarantined: 10 },
   simulator: null,
   trouble: [],
+  lensUrl: null,
   ...change,
 })
 
@@ -51,4 +52,8 @@ test('programs get the same figures by name', () => {
     quarantined: 10,
     loggers_connected: 118,
   })
+})
+
+test('the line ends with the address of lens, where there is one', () => {
+  expect(statusText(figures({ lensUrl: 'http://localhost:8080' }))).toMatch(/ · http:\/\/localhost:8080$/)
 })

@@ -37,9 +37,15 @@ export async function logVolume(engine: Queries, request: SearchRequest): Promis
 }
 
 export async function searchSpans(engine: Queries, request: TraceListRequest): Promise<TracesAnswer> {
-  const { filter, rootsOnly } = request
+  const { filter, rootsOnly, slowestFirst } = request
   const whole = filter.trim() === '' ? ROOTS : `${ROOTS} AND (${filter})`
-  const answer = await list(engine, 'traces', request, rootsOnly ? whole : filter)
+  const answer = await list(
+    engine,
+    'traces',
+    request,
+    rootsOnly ? whole : filter,
+    slowestFirst ? 'duration_nano' : 'timestamp',
+  )
   if (answer.kind === 'refused') return answer
   return { kind: 'data', ...rename(page(rowsOf(answer).map(spanLine), request.limit)) }
 }
@@ -50,6 +56,7 @@ function list(
   signal: 'logs' | 'traces',
   { startMs, endMs, limit, offset }: SearchRequest,
   expression: string,
+  order = 'timestamp',
 ): Promise<Answered> {
   const query: QueryEnvelope = {
     type: 'builder_query',
@@ -57,7 +64,7 @@ function list(
       name: 'A',
       signal,
       filter: { expression },
-      order: [{ key: { name: 'timestamp' }, direction: 'desc' }],
+      order: [{ key: { name: order }, direction: 'desc' }],
       limit: limit + 1,
       offset,
     },

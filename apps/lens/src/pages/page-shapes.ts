@@ -49,6 +49,8 @@ export type LogVolumeAnswer = ({ kind: 'data' } & QueryResult) | Refused
 
 export interface TraceListRequest extends SearchRequest {
   rootsOnly: boolean
+  /** Otherwise the newest come first. */
+  slowestFirst: boolean
 }
 export interface SpanLine {
   traceId: string

@@ -99,6 +99,20 @@ describe.skipIf(chromiumPath === null)('pages', () => {
     )
   })
 
+  it('a line that is shown alone leads there too, without a pointer', async () => {
+    const page = await go('/dashboards/api')
+    const endpoints = panel(page, 'p95-by-endpoint')
+    await endpoints.scrollIntoViewIfNeeded()
+    await endpoints.getByRole('button', { name: 'GET /api/measurements' }).press('Enter')
+    await endpoints.getByRole('link', { name: 'Requests to this endpoint' }).press('Enter')
+    await eventually(() => page.getByLabel('Filter').inputValue()).toContain(
+      "http.route = '/api/measurements'",
+    )
+    await page.getByLabel('Order').selectOption('slowest')
+    expect(new URL(page.url()).searchParams.get('order')).toBe('slowest')
+    expect(open.complaints).toEqual([])
+  })
+
   it('a trace has its waterfall, attributes and log lines, and the way there', async () => {
     const page = await go('/traces?filter=has_error+%3D+true')
     await page.locator('tbody a').first().click()

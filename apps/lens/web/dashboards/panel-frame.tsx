@@ -39,7 +39,7 @@ export function PanelFrame({ dashboard, name, panel, time, variables }: PanelFra
       data-panel={name}
       data-state={stateOf(asked)}
       aria-labelledby={`${id}-name`}
-      aria-describedby={`${id}-about`}
+      {...(display.description === undefined ? {} : { 'aria-describedby': `${id}-about` })}
     >
       <header>
         <h3 id={`${id}-name`}>{display.name}</h3>

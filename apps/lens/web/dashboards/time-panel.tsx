@@ -6,7 +6,7 @@ import { Chart } from '../charts/chart.tsx'
 import { Legend } from '../charts/legend.tsx'
 import { type TimeChart, timeOption } from '../charts/time-option.ts'
 import { openMenu } from '../shell/link-menu.tsx'
-import { go, withQuery } from '../shell/place.tsx'
+import { go, Link, withQuery } from '../shell/place.tsx'
 import { useThemeShown } from '../shell/theme.ts'
 import { clockTime } from '../shell/words.ts'
 import type { PanelBodyProps, PanelData } from './panel-body.tsx'
@@ -67,8 +67,25 @@ export function TimePanel(props: Props) {
         text={text}
         onChoose={setAlone}
       />
+      <LineLinks {...props} line={lines.find(line => line.name === known)} />
       {left === 0 ? null : <p class="note">{`${left} more lines are not drawn (limit ${LINES_MAX})`}</p>}
     </div>
+  )
+}
+
+/** For the line that is shown alone: what a click on it would offer, for those who do not click on pictures. */
+function LineLinks({ panel, answer, variables, line }: PanelBodyProps & { line: Line | undefined }) {
+  if (line === undefined) return null
+  const items = panelLinks(panel, { range: rangeOf(answer), labels: line.labels, variables })
+  if (items.length === 0) return null
+  return (
+    <p class="line-links">
+      {items.map(({ text, href }) => (
+        <Link key={text} href={href}>
+          {text}
+        </Link>
+      ))}
+    </p>
   )
 }
 

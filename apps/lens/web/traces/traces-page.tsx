@@ -29,15 +29,16 @@ export function TracesPage() {
   const filter = query.get('filter') ?? ''
   const page = Number(query.get('page') ?? 0)
   const rootsOnly = query.get('spans') !== 'all' && filter === '' ? true : query.get('spans') === 'roots'
+  const slowestFirst = query.get('order') === 'slowest'
   const asked = useAsked<TracesAnswer>(
     `${time.range.startMs} ${time.range.endMs} ${time.tick}`,
     signal =>
       postJson(
         '/api/traces',
-        { ...time.range, filter, rootsOnly, limit: PAGE_SPANS, offset: page * PAGE_SPANS },
+        { ...time.range, filter, rootsOnly, slowestFirst, limit: PAGE_SPANS, offset: page * PAGE_SPANS },
         signal,
       ),
-    `${filter} ${page} ${rootsOnly}`,
+    `${filter} ${page} ${rootsOnly} ${slowestFirst}`,
   )
   return (
     <>
@@ -55,6 +56,16 @@ export function TracesPage() {
             }
           />
           First spans only
+        </label>
+        <label>
+          <span class="visually-hidden">Order</span>
+          <select
+            value={slowestFirst ? 'slowest' : 'newest'}
+            onChange={event => go(withQuery({ order: event.currentTarget.value, page: null }))}
+          >
+            <option value="newest">Newest first</option>
+            <option value="slowest">Slowest first</option>
+          </select>
         </label>
       </FilterBar>
       <Found asked={asked} page={page} />

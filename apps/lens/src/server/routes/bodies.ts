@@ -39,5 +39,9 @@ function body<const P extends Readonly<Record<string, object>>>(properties: P) {
 export const PANEL_BODY = body({ dashboard: name, panel: name, ...range, variables })
 export const VARIABLE_BODY = body({ dashboard: name, variable: name, ...range, variables })
 export const SEARCH_BODY = body(search)
-export const TRACES_BODY = body({ ...search, rootsOnly: { type: 'boolean' } })
+export const TRACES_BODY = body({
+  ...search,
+  rootsOnly: { type: 'boolean' },
+  slowestFirst: { type: 'boolean' },
+})
 export const RANGE_BODY = body(range)

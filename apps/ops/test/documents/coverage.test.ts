@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { COVERAGE, FIRED, PART_TITLES } from '../../src/documents/coverage.ts'
 import { allProofs, COVERAGE_FILE, coveragePage } from '../../src/documents/coverage-page.ts'
 import { PROJECT_ROOT } from '../../src/project.ts'
+import { BROKEN } from '../signoz/watched/broken.ts'
 
 const PARTS = [1, 2, 3, 4, 5, 6, 7, 8]
 const at = (path: string) => join(PROJECT_ROOT, path)
@@ -68,6 +69,10 @@ test('every signal of the original is on the page, and only rules that there are
   )
   const rules = new Set(ORIGINAL_SIGNALS.map(({ rule }) => rule))
   expect(Object.keys(FIRED).filter(rule => !rules.has(rule))).toEqual([])
+})
+
+test('a rule counts as fired when the watched system makes it fire', () => {
+  expect(Object.keys(FIRED).toSorted()).toEqual([...BROKEN, 'Heartbeat'].toSorted())
 })
 
 /** As the first argument of a test or a suite, whole. */

@@ -5,11 +5,12 @@ import { databaseKinds } from '@deye-hard/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PROJECT_ROOT } from '../../src/project.ts'
 import { openBrowser } from './signoz.ts'
+import { BROKEN } from './watched/broken.ts'
 import { AT_NIGHT, SILENT } from './watched/fleet.ts'
 import { labFolder } from './watched/lab.ts'
 import { panelsWithoutData } from './watched/panels.ts'
 import { lookOver } from './watched/pictures.ts'
-import { BROKEN, liveThrough, type Story } from './watched/story.ts'
+import { liveThrough, type Story } from './watched/story.ts'
 import { startWatched, type Watched } from './watched/watched-system.ts'
 
 const { lab, missing: noLab } = labFolder(process.env)

@@ -7,6 +7,7 @@ import { ask, EMAIL_TO } from '../provisioned.ts'
 import { SigNoz } from '../signoz.ts'
 import { type AlertMail, readAlertMail } from './alert-mail.ts'
 import { Breakage } from './breakage.ts'
+import { BROKEN } from './broken.ts'
 import { AT_NIGHT, AWAKE, SILENT, SimulatedFleet } from './fleet.ts'
 import { People } from './people.ts'
 import { DiskFill, shortened } from './shortened.ts'
@@ -24,22 +25,6 @@ const LIMIT_MS = 60_000
 const MAIL_LIMIT_MS = 300_000
 /** Each rule looks at two full minutes at least. */
 const CALM_MS = 100_000
-
-/** What breaks at once; Heartbeat fires as long as anything is heard. */
-export const BROKEN = [
-  'CollectorSilent',
-  'ApiErrorRate',
-  'PoolSaturation',
-  'DiskAlmostFull',
-  'TokenRefreshFailures',
-  'InverterSilent',
-  'ParseErrors',
-  'SlowQueries',
-  'ApiLatency',
-  'CompressionLag',
-  'UncompressedChunks',
-  'JobFailed',
-] as const
 
 export interface Story {
   /** In the order in which they were sent. */

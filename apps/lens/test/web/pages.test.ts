@@ -60,9 +60,17 @@ describe.skipIf(chromiumPath === null)('pages', () => {
     const page = await go('/dashboards/api')
     const requests = panel(page, 'requests')
     await eventually(() => requests.locator('.legend li').count()).toBe(2)
-    await page.getByLabel('Route').selectOption('/api/measurements')
+    await page.getByRole('button', { name: /^Route All/ }).click()
+    await page.getByRole('checkbox', { name: '/api/measurements' }).check()
     await eventually(() => requests.locator('.legend li').count()).toBe(1)
-    expect(new URL(page.url()).searchParams.get('var-route')).toBe('/api/measurements')
+    await page.getByRole('checkbox', { name: '/api/inverters' }).check()
+    await eventually(() => requests.locator('.legend li').count()).toBe(2)
+    expect(new URL(page.url()).searchParams.getAll('var-route')).toEqual([
+      '/api/measurements',
+      '/api/inverters',
+    ])
+    await page.keyboard.press('Escape')
+    expect(await page.getByRole('checkbox').count()).toBe(0)
     await page.getByLabel('Time range').selectOption('now-3h')
     expect(new URL(page.url()).searchParams.get('from')).toBe('now-3h')
     expect(open.complaints).toEqual([])

@@ -6,6 +6,7 @@ import type { VariableAnswer } from '../../src/pages/variable-values.ts'
 import { go, usePlace, withQuery } from '../shell/place.tsx'
 import { postJson, useAsked } from '../shell/server.ts'
 import type { PageTime } from '../shell/time.tsx'
+import { MultiChoice } from './multi-choice.tsx'
 
 const ALL = '__all__'
 /** Values come and go slowly. */
@@ -64,23 +65,50 @@ function VariableChoice({ dashboard, variable, variables, time: { range } }: Cho
   const chosen = [variables[name] ?? ALL].flat().map(String)
   const found = asked.answer?.kind === 'data' ? asked.answer.values : []
   const values = [...new Set([...found, ...chosen.filter(value => value !== ALL)])]
-  const choose = (value: string) => go(withQuery({ [`var-${name}`]: value === ALL ? null : value }))
   const title = variable.spec.display?.name ?? name
-  const several = chosen.length > 1 ? chosen.join(',') : null
+  const put = (value: string | readonly string[] | null) => go(withQuery({ [`var-${name}`]: value }))
+  if (variable.kind === 'TextVariable')
+    return <TextChoice title={title} value={chosen[0] ?? ''} onChoose={put} />
+  if (variable.spec.allowMultiple === true)
+    return (
+      <MultiChoice
+        title={title}
+        values={values}
+        chosen={chosen.filter(value => value !== ALL)}
+        onChoose={put}
+      />
+    )
   return (
     <label>
       <span>{title}</span>
-      <select value={several ?? chosen[0] ?? ALL} onChange={event => choose(event.currentTarget.value)}>
-        {variable.kind === 'ListVariable' && variable.spec.allowAllValue === true ? (
-          <option value={ALL}>All</option>
-        ) : null}
-        {several === null ? null : <option value={several}>{`${chosen.length} chosen`}</option>}
+      <select
+        value={chosen[0] ?? ALL}
+        onChange={event => put(event.currentTarget.value === ALL ? null : event.currentTarget.value)}
+      >
+        {variable.spec.allowAllValue === true ? <option value={ALL}>All</option> : null}
         {values.map(value => (
           <option key={value} value={value}>
             {value}
           </option>
         ))}
       </select>
+    </label>
+  )
+}
+
+function TextChoice({
+  title,
+  value,
+  onChoose,
+}: {
+  title: string
+  value: string
+  onChoose(value: string): void
+}) {
+  return (
+    <label>
+      <span>{title}</span>
+      <input type="text" value={value} onChange={event => onChoose(event.currentTarget.value)} />
     </label>
   )
 }

@@ -15,6 +15,9 @@ import { type Played, playAll } from './played.ts'
 const ROOT = new URL('../../../../', import.meta.url).pathname
 /** The set takes some 30 s where nothing else runs. */
 const PLAY_LIMIT_MS = 300_000
+const MINUTE_MS = 60_000
+/** The second of an evaluation comes from the name: these are spread over the minute. */
+const OTHER_IDS = ['A', 'B', 'F', 'H']
 const { monitoring } = loadMonitoring(ROOT)
 const { scenarios, faults } = loadScenarios(ROOT)
 const named = scenarios.map(one => [`${one.rule} ${one.name}`, one] as const)
@@ -36,6 +39,18 @@ describe('scenarios', () => {
 
   test.each(named)('%s', (_, scenario) => {
     expect(judgeScenario(scenario, outcomeOf(scenario))).toEqual([])
+  })
+
+  test('tell times that hold for any second of the minute in which a rule is evaluated', async () => {
+    const faults: string[] = []
+    for (const { scenario, rule, again } of played.values()) {
+      if (rule.frequencyMs !== MINUTE_MS) continue
+      for (const id of OTHER_IDS) {
+        const outcome = await again({ ...rule, id }, asked => asked)
+        faults.push(...judgeScenario(scenario, outcome).map(fault => `${scenario.file} ${id}: ${fault}`))
+      }
+    }
+    expect(faults).toEqual([])
   })
 
   test.each(monitoring.rules.map(({ id }) => id))(

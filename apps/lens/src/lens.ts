@@ -1,7 +1,7 @@
 // Lens as a whole: engine, intake, scrapes, what it says itself, alerts and mails, pages; each part is started with those that it needs.
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { loadMonitoring, type Monitoring } from '@deye-hard/monitoring'
+import { loadMonitoring, loadScenarios, type Monitoring, type ScenarioFile } from '@deye-hard/monitoring'
 import { type Alerting, startAlerting } from './alerts/start-alerting.ts'
 import { type Engine, openEngine } from './engine/engine.ts'
 import { type Intake, startIntake } from './intake/intake.ts'
@@ -123,12 +123,27 @@ async function startPages(
       now: Date.now,
       alerts: { state: () => alerting.runner.state },
       mails: alerting.mailbox,
+      scenarios: countScenarios(loadScenarios(settings.root).scenarios),
       health: () => statusOf({ ...parts, alerting }),
     },
     { port: settings.port },
   )
   ends.push(() => pages.close())
   return { alerting, pages }
+}
+
+/** By rule: those in which it fires, and near misses in which it stays silent. */
+export function countScenarios(
+  scenarios: readonly ScenarioFile[],
+): Map<string, { fires: number; silent: number }> {
+  const counts = new Map<string, { fires: number; silent: number }>()
+  for (const { rule, document } of scenarios) {
+    const count = counts.get(rule) ?? { fires: 0, silent: 0 }
+    if (document.expect.length > 0) count.fires += 1
+    else count.silent += 1
+    counts.set(rule, count)
+  }
+  return counts
 }
 
 function statusOf(parts: Pick<Parts, 'engine' | 'intake' | 'scraper'> & { alerting: Alerting }) {

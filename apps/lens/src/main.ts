@@ -1,5 +1,8 @@
 // The process of lens: settings, one line when everything listens, and an orderly end at a signal.
+import { inspect } from 'node:util'
 import { ConfigError } from '@deye-hard/config'
+import { EngineError } from './engine/errors.ts'
+import { IntakeError } from './intake/errors.ts'
 import { type Lens, startLens } from './lens.ts'
 import { readLensSettings } from './settings.ts'
 
@@ -46,9 +49,8 @@ function report(error: unknown): number {
     process.stderr.write(`${error.message}\n`)
     return EXIT_BAD_SETTINGS
   }
-  log('error', 'lens cannot run', {
-    error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-  })
+  const isExpected = error instanceof EngineError || error instanceof IntakeError
+  log('error', 'lens cannot run', { error: isExpected ? error.message : inspect(error) })
   return 1
 }
 

@@ -2,7 +2,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { axisSteps } from '../../src/pages/drawing/axis-steps.ts'
-import { aligned, chartLines, highestOf, LINES_MAX, withHoles } from '../../src/pages/drawing/chart-lines.ts'
+import {
+  aligned,
+  chartLines,
+  highestOf,
+  LINES_MAX,
+  stepOf,
+  withHoles,
+} from '../../src/pages/drawing/chart-lines.ts'
 import { heatmapCells } from '../../src/pages/drawing/heatmap-cells.ts'
 import { histogramBuckets } from '../../src/pages/drawing/histogram-buckets.ts'
 import { legendText } from '../../src/pages/drawing/legend-text.ts'
@@ -39,18 +46,36 @@ describe('lines', () => {
     const { lines, left } = chartLines(series(LINES_MAX + 7), {}, {}, 'panel')
     expect([lines.length, left]).toEqual([LINES_MAX, 7])
   })
-  it('break where points are missing', () => {
-    const drawn = withHoles([
-      [0, 1],
-      [60, 2],
-      [240, 3],
+  it('break where points are missing, and a point between two holes is known', () => {
+    const drawn = withHoles(
+      [
+        [0, 1],
+        [60, 2],
+        [240, 3],
+      ],
+      60,
+    )
+    expect(drawn.map(({ ms, value, isAlone }) => [ms, value, isAlone])).toEqual([
+      [0, 1, false],
+      [60, 2, false],
+      [180, null, false],
+      [240, 3, true],
     ])
-    expect(drawn).toEqual([
-      [0, 1],
-      [60, 2],
-      [120, null],
-      [240, 3],
-    ])
+    const line = (values: [number, number][]) => ({ name: '', color: '', labels: {}, values })
+    expect(
+      stepOf([
+        line([
+          [0, 1],
+          [600, 1],
+        ]),
+        line([
+          [0, 1],
+          [60, 1],
+        ]),
+        line([]),
+      ]),
+    ).toBe(60)
+    expect(withHoles([[5, 1]], 0)).toEqual([{ ms: 5, value: 1, isAlone: true }])
   })
 })
 
@@ -173,4 +198,8 @@ it('a heat map adds up the lines of one row and has a cell for each time', () =>
     [1, 1, 1],
   ])
   expect(map.max).toBe(5)
+})
+
+it('an axis of counted things has whole steps', () => {
+  expect(axisSteps(2, 'short', 4, 1)).toEqual({ max: 2, interval: 1 })
 })

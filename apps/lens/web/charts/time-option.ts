@@ -1,7 +1,14 @@
 // Lines or bars over time as an option of ECharts: axes, thresholds as lines, the box beside the pointer.
 import type { EChartsCoreOption } from 'echarts/core'
 import { axisSteps } from '../../src/pages/drawing/axis-steps.ts'
-import { aligned, highestOf, type Line, withHoles } from '../../src/pages/drawing/chart-lines.ts'
+import {
+  aligned,
+  type DrawnPoint,
+  highestOf,
+  type Line,
+  stepOf,
+  withHoles,
+} from '../../src/pages/drawing/chart-lines.ts'
 import { toneOf } from '../../src/pages/drawing/threshold-match.ts'
 import type { TimeRange } from '../../src/pages/drawing/time-range.ts'
 import { timeTicks } from '../../src/pages/drawing/time-ticks.ts'
@@ -14,6 +21,7 @@ const FONT = 'system-ui, sans-serif'
 const LABEL_PX = 11
 const TIME_MARKS = 6
 const STEPS = 4
+const POINT_PX = 5
 /** The label of a threshold stands above its line. */
 const THRESHOLD_ROOM = 1.08
 
@@ -128,7 +136,9 @@ function scaleOf(chart: TimeChart): object {
   const highest = threshold < drawn ? drawn : threshold * THRESHOLD_ROOM
   if (lowest < 0) return { min: null, max: null, splitNumber: STEPS }
   if (lowest > 0) return { min: lowest, max: highest, splitNumber: STEPS }
-  return { min: 0, ...axisSteps(highest, unit, chart.steps ?? STEPS) }
+  // Half a logger is no mark of an axis.
+  const least = chart.decimals === '0' && ['', 'short'].includes(unit) ? 1 : 0
+  return { min: 0, ...axisSteps(highest, unit, chart.steps ?? STEPS, least) }
 }
 
 function seriesOf(chart: TimeChart, line: Line, bars: ReturnType<typeof aligned>[number]): object {
@@ -136,14 +146,13 @@ function seriesOf(chart: TimeChart, line: Line, bars: ReturnType<typeof aligned>
   return {
     type: chart.kind,
     name: line.name,
-    data: isBar ? bars : withHoles(line.values),
+    data: isBar ? bars : withHoles(line.values, stepOf(chart.lines)).map(lineData),
     itemStyle: { color: line.color },
     ...(isBar
       ? { barMaxWidth: 24, barCategoryGap: '15%' }
       : {
-          // A single point has no line to be seen by.
-          showSymbol: line.values.length < 2,
-          symbolSize: 5,
+          symbol: 'none',
+          symbolSize: POINT_PX,
           connectNulls: false,
           lineStyle: { width: 1.6, color: line.color },
           ...(chart.isStepped ? { step: 'end' } : {}),
@@ -152,6 +161,11 @@ function seriesOf(chart: TimeChart, line: Line, bars: ReturnType<typeof aligned>
     ...(chart.isStacked ? { stack: 'all' } : {}),
     emphasis: { disabled: true },
   }
+}
+
+/** A point that no line shows is drawn itself. */
+function lineData({ ms, value, isAlone }: DrawnPoint) {
+  return isAlone ? { value: [ms, value], symbol: 'circle' } : [ms, value]
 }
 
 function thresholdSeries(chart: TimeChart, colors: ChartColors): object {

@@ -40,10 +40,10 @@ export function TablePanel({
         <tbody>
           {rows.map(row => (
             <tr key={JSON.stringify(row.labels)}>
-              {row.cells.map(({ text, value, threshold }, index) => (
+              {row.cells.map(({ text, threshold }, index) => (
                 <td
                   key={table.columns[index]?.key}
-                  class={`${typeof value === 'number' ? 'amount' : ''} ${threshold === undefined ? '' : `${threshold.format} ${toneOf(threshold.color)}`}`}
+                  class={`${table.columns[index]?.isGroup === false ? 'amount' : ''} ${threshold === undefined ? '' : `${threshold.format} ${toneOf(threshold.color)}`}`}
                 >
                   {text}
                 </td>

@@ -118,6 +118,7 @@ function Volume({ filter, time: { range, tick } }: { filter: string; time: PageT
       lines,
       range,
       unit: '',
+      decimals: '0',
       isStacked: true,
       isStepped: false,
       isFilled: false,

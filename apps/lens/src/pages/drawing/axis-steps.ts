@@ -15,10 +15,10 @@ export interface AxisSteps {
   interval: number
 }
 
-/** From zero to `max` at least, in `count` steps or one more. */
-export function axisSteps(max: number, unit: string, count = 4): AxisSteps {
+/** From zero to `max` at least, in `count` steps or one more, none smaller than `least`. */
+export function axisSteps(max: number, unit: string, count = 4, least = 0): AxisSteps {
   if (!(max > 0)) return { max: 1, interval: 1 }
-  const interval = stepFor(max / (count + 1), unit)
+  const interval = Math.max(least, stepFor(max / (count + 1), unit))
   return { max: Math.ceil((max / interval) * (1 - 1e-9)) * interval, interval }
 }
 

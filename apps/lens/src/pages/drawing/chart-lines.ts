@@ -60,14 +60,30 @@ function unique(name: string, used: Map<string, number>): string {
 /** A line breaks where a point is missing for longer than this many steps. */
 const GAP_STEPS = 1.5
 
-/** With a hole where nothing was measured, so that no line is drawn across it. */
-export function withHoles(values: Line['values']): (readonly [number, number | null])[] {
-  const step = stepOf(values)
+export interface DrawnPoint {
+  ms: number
+  /** Null is a hole: nothing was measured, and no line is drawn across it. */
+  value: number | null
+  /** Between two holes, where no line would show it. */
+  isAlone: boolean
+}
+
+/** `step` is that of the whole chart: a line of two points ten minutes apart has a hole too. */
+export function withHoles(values: Line['values'], step: number): DrawnPoint[] {
+  const isFar = (a: number | undefined, b: number | undefined) =>
+    a === undefined || b === undefined || (step > 0 && b - a > step * GAP_STEPS)
   return values.flatMap(([ms, value], index) => {
-    const before = values[index - 1]
-    const isAfterHole = before !== undefined && step > 0 && ms - before[0] > step * GAP_STEPS
-    return isAfterHole ? [[before[0] + step, null] as const, [ms, value] as const] : [[ms, value] as const]
+    const [before, after] = [values[index - 1]?.[0], values[index + 1]?.[0]]
+    const point = { ms, value, isAlone: isFar(before, ms) && isFar(ms, after) }
+    const hole = { ms: ms - step, value: null, isAlone: false }
+    return before !== undefined && isFar(before, ms) ? [hole, point] : [point]
   })
+}
+
+/** The shortest time between two points of any line; 0 when none has two. */
+export function stepOf(lines: readonly Line[]): number {
+  const steps = lines.flatMap(({ values }) => values.slice(1).map(([ms], index) => ms - values[index]![0]))
+  return steps.reduce((a, b) => Math.min(a, b), steps[0] ?? 0)
 }
 
 /** Each line at the times of all: bars are stacked by their place in the list, not by their time. */
@@ -89,9 +105,4 @@ export function highestOf(lines: readonly Line[], isStacked: boolean): number {
   for (const [ms, value] of lines.flatMap(({ values }) => values))
     sums.set(ms, (sums.get(ms) ?? 0) + Math.max(0, value))
   return [...sums.values()].reduce((max, sum) => Math.max(max, sum), 0)
-}
-
-function stepOf(values: Line['values']): number {
-  const steps = values.slice(1).map(([ms], index) => ms - values[index]![0])
-  return steps.length === 0 ? 0 : steps.reduce((a, b) => Math.min(a, b))
 }

@@ -73,7 +73,11 @@ function Rules({ answer: { rules } }: { answer: ProofAnswer }) {
           <thead>
             <tr>
               {['rule', 'runbook', 'scenarios that fire', 'that stay silent', 'now'].map(title => (
-                <th key={title} scope="col">
+                <th
+                  key={title}
+                  scope="col"
+                  class={title.includes('fire') || title.includes('silent') ? 'amount' : ''}
+                >
                   {title}
                 </th>
               ))}

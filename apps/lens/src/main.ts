@@ -8,8 +8,11 @@ import { readLensSettings } from './settings.ts'
 
 /** EX_CONFIG of sysexits.h, as all services of the project use it. */
 const EXIT_BAD_SETTINGS = 78
+const LINGER_MS = 200
 
 process.exitCode = await main()
+// Everything is closed and stored; a socket whose other end is frozen must not keep the process.
+setTimeout(() => process.exit(), LINGER_MS).unref()
 
 /** @returns the exit code. */
 async function main(): Promise<number> {

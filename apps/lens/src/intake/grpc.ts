@@ -13,6 +13,7 @@ const PATHS: Readonly<Record<Signal, string>> = {
 /** grpc-js refuses above its own limit without telling anyone; ours is counted below it. */
 const HARD_LIMIT_FACTOR = 2
 const STREAMS_PER_CONNECTION = 32
+const STOP_LIMIT_MS = 300
 
 export interface GrpcOptions {
   host: string
@@ -45,6 +46,8 @@ export async function startGrpc(receiver: Receiver, options: GrpcOptions): Promi
       new Promise(resolve => {
         server.tryShutdown(() => resolve())
         server.forceShutdown()
+        // A client that is frozen never closes its end, and grpc-js waits for it.
+        setTimeout(resolve, STOP_LIMIT_MS).unref()
       }),
   }
 }

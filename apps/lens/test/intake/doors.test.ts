@@ -151,3 +151,19 @@ it.each(['grpc', 'http'] as const)(
 async function bytesOf(response: Promise<Response>): Promise<Buffer> {
   return Buffer.from(await (await response).arrayBuffer())
 }
+
+it('stops although a client of gRPC is frozen and never closes its end', { timeout: 20_000 }, async () => {
+  const other = await intakeForTests()
+  const frozen = connect({ port: other.intake.ports.grpc, host: '127.0.0.1', allowHalfOpen: true })
+  await once(frozen, 'connect')
+  // The beginning of HTTP/2 and empty settings (RFC 9113 3.4, 6.5); what comes back is read and never answered.
+  frozen.write(
+    Buffer.concat([
+      Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+      Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
+    ]),
+  )
+  await once(frozen, 'data')
+  await other.stop()
+  frozen.destroy()
+})

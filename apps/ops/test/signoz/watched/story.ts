@@ -23,8 +23,8 @@ const STRANGER = 3_849_999_999
 const LIMIT_MS = 60_000
 /** Windows of a minute, points a minute late, groups of mails: three minutes when nothing else is slow. */
 const MAIL_LIMIT_MS = 300_000
-/** Each rule looks at two full minutes at least. */
-const CALM_MS = 100_000
+/** Each rule looks at a full minute at least, again and again. */
+const CALM_MS = 80_000
 
 export interface Story {
   /** In the order in which they were sent. */

@@ -1,9 +1,11 @@
 // The aids of tests: databases of their own, waiting, a clock that stands still, real processes.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, databaseKinds, fixedClock, isAlive, spawnNode, waitUntil } from './index.ts'
@@ -87,13 +89,17 @@ describe('a process', () => {
   })
 
   it.skipIf(process.platform !== 'linux')('that nobody asked about its end is not alive', async () => {
-    // `cat` takes the place of the shell and knows nothing of the child that the shell has left it.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec cat'], { stdio: ['pipe', 'pipe', 'inherit'] })
-    const [pid] = (await once(parent.stdout, 'data')).map(Number)
+    // `cat` takes the place of the shell and knows nothing of the child that the shell has left it, which ends only then.
+    const script = '(read line <&3) & echo $!; exec cat'
+    const parent = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit', 'pipe'] })
+    const [pid] = (await once(parent.stdout!, 'data')).map(Number)
+    await waitUntil(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'cat\n')
+    const toChild = parent.stdio[3] as Writable
+    toChild.end('\n')
     await waitUntil(() => !isAlive(pid!))
     expect(process.kill(pid!, 0)).toBe(true)
     expect(isAlive(parent.pid!)).toBe(true)
-    parent.stdin.end()
+    parent.stdin!.end()
     await once(parent, 'close')
   })
 })

@@ -92,6 +92,34 @@ test('kill -9 of lens: it is named, started again on its port, and rows go on', 
   })
 })
 
+test.for([
+  ['--no-lens', {}, null],
+  ['--otlp=http://127.0.0.1:1', {}, null],
+  ['--no-simulator', { LENS_RETENTION: 'for ever' }, /^Everything but lens runs\. The lens did not start/],
+] as const)(
+  'with %s and %o the rest runs without it',
+  { timeout: START_LIMIT_MS },
+  async ([option, env, said]) => {
+    const other = mkdtempSync(join(tmpdir(), 'npm-start-without-lens-'))
+    const args = ['local', '--json', '--no-simulator', '--data-dir', other, ...FREE_PORTS, option]
+    const alone = spawnNode(OPS_ENTRY, env, args)
+    alone.endInput()
+    try {
+      const ready = await alone.waitForLine(line => line.startsWith('{"event":"ready"'), START_LIMIT_MS)
+      expect(JSON.parse(ready)).toMatchObject({ lens_url: null })
+      expect(readConnectionFile(other)?.pids).not.toHaveProperty('lens')
+      const notices = alone.stdout
+        .filter(line => line.startsWith('{"event":"notice"'))
+        .map(line => JSON.parse(line).text)
+      expect(notices).toEqual(said === null ? [] : [expect.stringMatching(said)])
+    } finally {
+      alone.kill('SIGINT')
+      await alone.exited
+      rmSync(other, { recursive: true, force: true })
+    }
+  },
+)
+
 /** As the page asks. */
 async function ask(dashboard: string, panel: string): Promise<string> {
   const endMs = Date.now()

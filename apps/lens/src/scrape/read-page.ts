@@ -24,9 +24,9 @@ const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
   summary: ['_sum', '_count', ''],
 }
 /** Name, labels in braces, value, and a time that is not used: samples carry the time of the scrape, as for honor_timestamps of few exporters. */
-const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(\{.*\})?\s+([^\s{}]+)(?:\s+-?\d+)?$/
-const LABEL = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)/y
-const COMMENT = /^#\s*(HELP|TYPE)\s+(\S+)\s*(.*)$/
+const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(\{.*\})?\s+([^\s{}]+)(?:\s+-?\d+)?$/s
+const LABEL = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)/sy
+const COMMENT = /^#\s*(HELP|TYPE)\s+(\S+)\s*(.*)$/s
 
 /** One bad line spoils the page, as for Prometheus: half a page would look like series that ended. */
 export function readPage(text: string): Page {

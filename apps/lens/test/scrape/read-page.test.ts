@@ -45,15 +45,21 @@ describe('a page', () => {
     },
   )
 
+  it('ends its lines at the line feed only: other breaks of Unicode are part of a value', () => {
+    const value = 'a\u2028b\u2029c\rd\u0085e'
+    expect(readPage(`# HELP m ${value}\nm{l="${value}"} 1`)).toMatchObject({
+      families: [{ help: value, samples: [{ labels: { l: value } }] }],
+    })
+  })
+
   it('of any label values is read as it was written', () => {
     const written = (text: string) =>
       text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
     fc.assert(
       fc.property(fc.array(fc.string({ minLength: 1, unit: 'grapheme' }), { maxLength: 4 }), values => {
-        const clean = values.map(value => value.replaceAll('\r', ' '))
-        const labels = clean.map((value, i) => `l${i}="${written(value)}"`).join(',')
+        const labels = values.map((value, i) => `l${i}="${written(value)}"`).join(',')
         const page = readPage(`m{${labels}} 1`)
-        const expected = Object.fromEntries(clean.map((value, i) => [`l${i}`, value]))
+        const expected = Object.fromEntries(values.map((value, i) => [`l${i}`, value]))
         expect(page).toMatchObject({ kind: 'page', families: [{ samples: [{ labels: expected }] }] })
       }),
     )

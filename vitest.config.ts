@@ -7,6 +7,7 @@ const ssr = { resolve: { conditions: ['source'], externalConditions: ['source'] 
 // Vitest gives both environments conditions of its own; the first runs the global set-up, which must not want a `dist`.
 const environments = { ssr, __vitest__: ssr }
 const execArgv = ['--conditions=source']
+const setupFiles = ['./packages/testkit/src/property-setup.ts']
 
 export default defineConfig({
   resolve,
@@ -24,6 +25,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', 'apps/ops/test/{stack,signoz,docker}/**'],
           pool: 'forks',
           execArgv,
+          setupFiles,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

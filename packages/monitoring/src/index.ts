@@ -4,6 +4,12 @@ export { readAggregation } from './aggregation.ts'
 export { type StoredMetric, storedMetric } from './catalogue.ts'
 export { checkMonitoring } from './check.ts'
 export { DASHBOARD_REFERENCE, dashboardPayload } from './dashboard-payload.ts'
+export {
+  checkLastDrill,
+  LAST_DRILL_FILE,
+  loadLastDrill,
+  writeLastDrill,
+} from './drills/last-drill.ts'
 export type { Fault } from './fault.ts'
 export { readFilter } from './filter.ts'
 export {
@@ -38,6 +44,7 @@ export { loadScenarios, SCENARIOS_FOLDER } from './scenarios/load.ts'
 export { type MetricsRequestJson, OBSERVATIONS_PER_MINUTE, scenarioTelemetry } from './scenarios/otlp.ts'
 export { evaluatedFromSeconds, type ScenarioFile, scenarioSeconds } from './scenarios/scenario.ts'
 export type { Cell, DashboardDocument, Link, Panel, Variable } from './shapes/dashboard.ts'
+export type { DrilledRule, LastDrill } from './shapes/last-drill.ts'
 export type { PanelKind, PanelPlugin, QueryPlugin } from './shapes/panel.ts'
 export type {
   BuilderQuery,

@@ -40,7 +40,7 @@ describe('links of SigNoz', () => {
     expect(Object.fromEntries(target.searchParams)).toEqual({
       from: '1000',
       to: '2000',
-      filter: "http.route = '/a'b'",
+      filter: "http.route = '/a\\'b'",
     })
   })
   it('keep the variables of a dashboard', () => {

@@ -1,4 +1,5 @@
 // Log lines as a list; each opens to its fields and leads to its trace.
+import { filterLiteral } from '../../src/pages/drawing/filter-literal.ts'
 import type { LogLine } from '../../src/pages/page-shapes.ts'
 import { go, Link, withQuery } from '../shell/place.tsx'
 import { exactTime } from '../shell/words.ts'
@@ -61,7 +62,7 @@ function Field({
 }) {
   const narrow = () => {
     const before = new URLSearchParams(location.search).get('filter')
-    const condition = `${name} = ${typeof value === 'string' ? `'${value.replaceAll("'", "\\'")}'` : value}`
+    const condition = `${name} = ${filterLiteral(value)}`
     go(withQuery({ filter: before === null ? condition : `${before} AND ${condition}`, page: null }))
   }
   return (

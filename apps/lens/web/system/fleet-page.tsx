@@ -1,5 +1,6 @@
 // Every logger: its state, why it is in it, the last message and its rate.
 import { useMemo, useState } from 'preact/hooks'
+import { filterLiteral } from '../../src/pages/drawing/filter-literal.ts'
 import { formatValue } from '../../src/pages/drawing/unit-format.ts'
 import type { FleetAnswer, FleetLogger, Refused } from '../../src/pages/page-shapes.ts'
 import { useTitle } from '../shell/app.tsx'
@@ -104,7 +105,9 @@ function FleetTable({ rows }: { rows: readonly FleetLogger[] }) {
                 <Link href={`/logs?filter=${encodeURIComponent(`logger_serial = ${logger.serial}`)}`}>
                   logs
                 </Link>{' '}
-                <Link href={`/traces?filter=${encodeURIComponent(`logger.serial = '${logger.serial}'`)}`}>
+                <Link
+                  href={`/traces?filter=${encodeURIComponent(`logger.serial = ${filterLiteral(logger.serial)}`)}`}
+                >
                   traces
                 </Link>
               </td>

@@ -1,4 +1,5 @@
 // Links of panels are written for SigNoz; here its places become pages of lens, with the time and the labels of what was clicked.
+import { placedInFilter } from './filter-literal.ts'
 import type { TimeRange } from './time-range.ts'
 
 const DASHBOARD = /^\/dashboard\/(?:\$dashboard\()?([a-z0-9-]+)\)?$/
@@ -13,11 +14,13 @@ export interface LinkContext {
 /** Null when the link needs a label that was not clicked. */
 export function linkTarget(url: string, context: LinkContext): string | null {
   let isComplete = true
-  const filled = url.replace(PLACE, (_, name: string) => {
+  const filled = url.replace(PLACE, (_, name: string, offset: number) => {
     const value = placeValue(name, context)
     if (value === undefined) isComplete = false
+    if (value === undefined) return ''
     // Most places stand inside JSON inside the address.
-    return value === undefined ? '' : encodeURIComponent(JSON.stringify(value).slice(1, -1))
+    const text = placedInFilter(value, url.slice(0, offset))
+    return encodeURIComponent(JSON.stringify(text).slice(1, -1))
   })
   return isComplete ? lensAddress(filled, context.range) : null
 }

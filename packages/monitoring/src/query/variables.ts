@@ -36,7 +36,10 @@ function variableValue(
   refuse: Refuse,
 ): Variables[string] | undefined {
   const { text } = literal
-  const named = variables[text] ?? (text.startsWith('$') ? variables[text.slice(1)] : undefined)
+  const found = [text, ...(text.startsWith('$') ? [text.slice(1)] : [])].find(name =>
+    Object.hasOwn(variables, name),
+  )
+  const named = found === undefined ? undefined : variables[found]
   if (literal.kind === 'number' || literal.kind === 'bool') return undefined
   if (named !== undefined) return named
   if (literal.kind === 'word' && text.startsWith('$')) refuse(`variable ${text} has no value`)

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { loadMonitoring, loadScenarios, type Monitoring, type ScenarioFile } from '@deye-hard/monitoring'
-import { type Alerting, startAlerting } from './alerts/start-alerting.ts'
+import { type Alerting, MAIL_TEMPLATE, startAlerting } from './alerts/start-alerting.ts'
 import { type Engine, openEngine } from './engine/engine.ts'
 import { type Intake, startIntake } from './intake/intake.ts'
 import { COLLECTOR_JOB, collectorPage } from './own/collector-page.ts'
@@ -12,6 +12,7 @@ import { POSTGRES_JOB, servePostgresPage } from './postgres/page-server.ts'
 import { type Scraper, startScraper } from './scrape/scraper.ts'
 import { type PageServer, startPageServer } from './server/server.ts'
 import { engineOptionsOf, intakeOptionsOf, type LensSettings, scraperOptionsOf } from './settings.ts'
+import { watchFiles } from './watch-files.ts'
 
 export type Report = (event: string, fields: Readonly<Record<string, unknown>>) => void
 
@@ -27,7 +28,8 @@ export interface Lens {
 /** Rejects with the error of the part that cannot start; what was started before is stopped. */
 export async function startLens(settings: LensSettings, report: Report): Promise<Lens> {
   const { monitoring, faults } = loadMonitoring(settings.root)
-  for (const fault of faults) report('file of the monitoring is left out', { ...fault })
+  for (const { file, path, message: reason } of faults)
+    report('file of the monitoring is left out', { file, path, reason })
   const ends: (() => Promise<unknown>)[] = []
   const stop = async () => {
     for (const end of ends.splice(0).reverse()) await end()
@@ -65,6 +67,7 @@ async function startScrapes(
   ends: (() => Promise<unknown>)[],
 ): Promise<Scraper> {
   const options = scraperOptionsOf(settings)
+  if (!settings.scrape) return startScraper(intake, { ...options, targets: [] })
   const own: { job: string; url: string }[] = []
   const add = (job: string, page: LocalPage) => {
     own.push({ job, url: page.url })
@@ -104,7 +107,9 @@ async function startPages(
   parts: Parts,
   ends: (() => Promise<unknown>)[],
 ): Promise<{ alerting: Alerting; pages: PageServer }> {
-  const { settings, monitoring, engine } = parts
+  const { settings, engine } = parts
+  // The pages keep hold of this one object, whose content follows the files.
+  const monitoring = { ...parts.monitoring }
   const alerting = await startAlerting({
     root: settings.root,
     monitoring,
@@ -116,6 +121,17 @@ async function startPages(
     report: parts.report,
   })
   ends.push(() => alerting.close())
+  const files = watchFiles({
+    root: settings.root,
+    otherFiles: [MAIL_TEMPLATE],
+    intervalMs: settings.reloadInterval,
+    changed: async changed => {
+      Object.assign(monitoring, changed)
+      await alerting.replace(changed)
+    },
+    report: parts.report,
+  })
+  ends.push(() => files.stop())
   const pages = await startPageServer(
     {
       monitoring,
@@ -124,7 +140,7 @@ async function startPages(
       alerts: { state: () => alerting.runner.state },
       mails: alerting.mailbox,
       scenarios: countScenarios(loadScenarios(settings.root).scenarios),
-      health: () => statusOf({ ...parts, alerting }),
+      health: () => ({ ...statusOf({ ...parts, alerting }), files: files.counters }),
     },
     { port: settings.port },
   )

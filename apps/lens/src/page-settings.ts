@@ -7,6 +7,12 @@ export const pageSettings = {
     default: '.',
     about: 'Folder with dashboards, alerts and signoz',
   }),
+  reloadInterval: setting.duration('LENS_RELOAD_INTERVAL', {
+    default: '2s',
+    min: '100ms',
+    max: '1h',
+    about: 'How often files of dashboards and alerts are looked at; changed ones are taken',
+  }),
   databaseUrl: setting.secret('LENS_DATABASE_URL', {
     optional: true,
     about:

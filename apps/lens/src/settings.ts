@@ -162,6 +162,11 @@ const intakeSettings = {
 }
 
 const scrapeSettings = {
+  scrape: setting.flag('LENS_SCRAPE', {
+    default: true,
+    about:
+      'Scrape pages, read PostgreSQL and measure the disk; false where a collector does all that and sends it by OTLP',
+  }),
   scrapeTargets: setting.text('LENS_SCRAPE_TARGETS', {
     default: 'solar-api=http://127.0.0.1:9464/metrics,solar-collector=http://127.0.0.1:8898/metrics',
     pattern: TARGETS_PATTERN,

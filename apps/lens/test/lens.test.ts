@@ -1,5 +1,5 @@
 // Lens as a process: what it says when it listens, what it keeps over a restart, and how it ends.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { loadMonitoring, loadScenarios } from '@deye-hard/monitoring'
@@ -59,6 +59,41 @@ test('takes OTLP, shows it, ends at SIGTERM, and still has it afterwards', {
   running.push(third)
   expect((await third.exited).code).toBe(1)
   expect(third.stdout.join('\n')).toContain('Another lens works on')
+})
+
+test('takes a changed rule without a restart, and keeps the last good one when a file is broken', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const root = join(folder, 'root')
+  for (const part of ['dashboards', 'alerts', 'signoz'])
+    cpSync(join(ROOT, part), join(root, part), { recursive: true })
+  const { lens, listening } = await start({
+    LENS_DATA_DIR: join(folder, 'changed'),
+    LENS_ROOT: root,
+    LENS_RELOAD_INTERVAL: '100ms',
+    LENS_SCRAPE: 'false',
+  })
+  const ruleOf = async () => (await fetch(`${listening.url}/api/alerts/Heartbeat`)).json()
+  const change = (file: string, from: string, to: string) => {
+    const path = join(root, 'alerts', file)
+    writeFileSync(path, readFileSync(path, 'utf8').replace(from, to))
+  }
+  change('rules/Heartbeat.json', '"alert"', '"alarm"')
+  const said = await lens.waitForMessage('changed file of the monitoring is not taken')
+  expect(said).toMatchObject({ file: 'alerts/rules/Heartbeat.json' })
+  expect((await ruleOf()).window).toBe('5m0s')
+  change('rules/Heartbeat.json', '"alarm"', '"alert"')
+  const document = JSON.parse(readFileSync(join(root, 'alerts/thresholds.json'), 'utf8'))
+  const thresholds = { ...document, Heartbeat: { ...document.Heartbeat, window: '1m0s', frequency: '15s' } }
+  writeFileSync(join(root, 'alerts/thresholds.json'), JSON.stringify(thresholds))
+  await waitUntil(async () => (await ruleOf()).window === '1m0s', {
+    timeoutMs: LIMIT_MS,
+    what: 'the new window',
+  })
+  await waitUntil(async () => (await ruleOf()).lastEvaluatedMs !== null, {
+    timeoutMs: LIMIT_MS,
+    what: 'an evaluation',
+  })
 })
 
 test('a wrong setting is named and ends it with 78', async () => {

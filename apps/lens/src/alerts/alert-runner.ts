@@ -56,7 +56,7 @@ export class AlertRunner {
     failedSaves: 0,
   }
   readonly #options: AlertRunnerOptions
-  readonly #rules: readonly AlertRule[]
+  #rules: readonly AlertRule[]
   readonly #dueMs = new Map<string, number>()
   #state: AlertsState
   #timer: NodeJS.Timeout | null = null
@@ -67,7 +67,7 @@ export class AlertRunner {
     this.#rules = options.rules.filter(rule => !rule.isDisabled)
     const nowMs = options.now()
     this.#state = this.#load(nowMs)
-    for (const rule of this.#rules) this.#dueMs.set(rule.id, nextEvaluation(rule, nowMs))
+    this.#setDue(nowMs)
   }
 
   get state(): AlertsState {
@@ -76,6 +76,17 @@ export class AlertRunner {
 
   start(): void {
     this.#timer ??= setInterval(() => void this.tick(), TICK_MS)
+  }
+
+  /** Alerts of rules that are no longer there are forgotten without a mail; those of the others go on under their new numbers. */
+  async replaceRules(rules: readonly AlertRule[]): Promise<void> {
+    await this.#ticking
+    this.#rules = rules.filter(rule => !rule.isDisabled)
+    const nowMs = this.#options.now()
+    const kept = resume(this.#state, this.#state.atMs, new Set(this.#rules.map(({ id }) => id)))
+    this.#state = withFirstData(kept, this.#rules, nowMs)
+    this.#setDue(nowMs)
+    this.#save()
   }
 
   /** One look at the clock; a second one while the first still runs waits for it and does nothing. */
@@ -91,6 +102,15 @@ export class AlertRunner {
     this.#timer = null
     await this.#ticking
     this.#save()
+  }
+
+  #setDue(nowMs: number): void {
+    const before = new Map(this.#dueMs)
+    this.#dueMs.clear()
+    for (const rule of this.#rules) {
+      const next = nextEvaluation(rule, nowMs)
+      this.#dueMs.set(rule.id, Math.min(before.get(rule.id) ?? next, next))
+    }
   }
 
   async #tickOnce(): Promise<void> {

@@ -15,7 +15,7 @@ import { askThroughPlan } from './ask-query.ts'
 import type { Notification } from './dispatch-state.ts'
 import type { alertingSettings } from './settings.ts'
 
-const MAIL_TEMPLATE = 'signoz/mail.html'
+export const MAIL_TEMPLATE = 'signoz/mail.html'
 
 export interface AlertingOptions {
   /** The folder that holds `alerts/` and `signoz/`. */
@@ -37,6 +37,8 @@ export interface Alerting {
   mailbox: Mailbox
   /** Of the mail catcher, which runs even when mails go elsewhere. */
   smtpPort: number
+  /** Takes other rules, and the mail template as it is now. */
+  replace(monitoring: Monitoring): Promise<void>
   /** Counters and the last problem of each part. */
   status(): Readonly<Record<string, unknown>>
   /** Ends in the order in which mails flow; what is on its way stays on disk. */
@@ -66,11 +68,16 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
     mailsMax: settings.outboxMax,
     longestPauseMs: settings.outboxPauseMax,
   })
-  const runner = startRunner(options, outbox)
+  const mails = { writer: readWriter(options) }
+  const runner = startRunner(options, outbox, mails)
   return {
     runner,
     mailbox,
     smtpPort: catcher.port,
+    replace: async monitoring => {
+      mails.writer = readWriter(options)
+      await runner.replaceRules(rulesOf(monitoring, options.url))
+    },
     status: () => statusOf(runner, outbox, mailbox, catcher),
     close: async () => {
       await runner.stop()
@@ -94,10 +101,18 @@ export function rulesOf({ rules, thresholds, dashboards }: Monitoring, url: stri
     .map(rule => alertRule(rule, thresholds, context))
 }
 
-function startRunner(options: AlertingOptions, outbox: Outbox): AlertRunner {
-  const { root, monitoring, folder, url, settings, runSql, now, report } = options
+function readWriter({ root, report }: AlertingOptions): MailWriter {
   const writer = mailWriter(MAIL_SUBJECT, readFileSync(join(root, MAIL_TEMPLATE), 'utf8'))
   if (writer.kind === 'refused') report('mail template is refused', { reason: writer.reason })
+  return writer
+}
+
+function startRunner(
+  options: AlertingOptions,
+  outbox: Outbox,
+  mails: { readonly writer: MailWriter },
+): AlertRunner {
+  const { monitoring, folder, url, settings, runSql, now, report } = options
   const runner = new AlertRunner({
     rules: rulesOf(monitoring, url),
     ask: askThroughPlan(planQuery, runSql),
@@ -106,7 +121,7 @@ function startRunner(options: AlertingOptions, outbox: Outbox): AlertRunner {
         atMs: notification.atMs,
         rule: notification.ruleId,
         status: notification.status,
-        ...mailOf(writer, notification),
+        ...mailOf(mails.writer, notification),
       }),
     statePath: join(folder, 'alerts.json'),
     timing: { groupWaitMs: settings.alertGroupWait, groupIntervalMs: settings.alertGroupInterval },

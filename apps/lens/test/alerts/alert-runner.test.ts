@@ -107,6 +107,23 @@ describe('a runner', () => {
     expect(viewOf(alerts)).toMatchObject({ status: 'firing', problem: null })
   })
 
+  test('takes other rules: an alert goes on under its new number, one whose rule is gone is forgotten without a mail', async () => {
+    const other = { ...RULE, id: 'Other' }
+    const alerts = runner([RULE, other])
+    await run(alerts, 120)
+    expect(sent.map(({ ruleId }) => ruleId).sort()).toEqual(['Other', 'Rule'])
+    const stricter = {
+      ...labRule('Rule', { tiers: { warning: 15 }, window: '5m0s' }),
+      frequencyMs: MINUTE_MS,
+    }
+    await alerts.replaceRules([stricter, { ...RULE, id: 'New' }])
+    await run(alerts, 60)
+    expect(Object.keys(alerts.state.rules).sort()).toEqual(['New', 'Rule'])
+    expect(Object.values(alerts.state.rules['Rule']!.alerts)).toMatchObject([{ threshold: 15 }])
+    await run(alerts, 240)
+    expect(sent.slice(2).map(({ ruleId }) => ruleId)).toEqual(['New'])
+  })
+
   test('goes on after a restart without a second mail, and mails the end', async () => {
     const before = runner([RULE])
     await run(before, 120)

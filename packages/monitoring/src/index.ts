@@ -40,8 +40,15 @@ export {
 export { planQuery } from './query/plan.ts'
 export { comparison, type PayloadContext, rulePayload } from './rule-payload.ts'
 export { checkScenarios, metricsOfRule } from './scenarios/check.ts'
+export { mailDifferences, momentText } from './scenarios/judge.ts'
 export { loadScenarios, SCENARIOS_FOLDER } from './scenarios/load.ts'
 export { type MetricsRequestJson, OBSERVATIONS_PER_MINUTE, scenarioTelemetry } from './scenarios/otlp.ts'
+export {
+  checkScenarioResults,
+  loadScenarioResults,
+  SCENARIO_RESULTS_FILE,
+  writeScenarioResults,
+} from './scenarios/results.ts'
 export { evaluatedFromSeconds, type ScenarioFile, scenarioSeconds } from './scenarios/scenario.ts'
 export type { Cell, DashboardDocument, Link, Panel, Variable } from './shapes/dashboard.ts'
 export type { DrilledRule, LastDrill } from './shapes/last-drill.ts'
@@ -58,5 +65,6 @@ export type {
 } from './shapes/query.ts'
 export { type MatchType, type Op, type RuleDocument, TIERS, type Tier } from './shapes/rule.ts'
 export type { ExpectedMail, ScenarioDocument, ScenarioSeries } from './shapes/scenario.ts'
+export type { PlayedMail, ScenarioResults } from './shapes/scenario-results.ts'
 export type { Threshold, Thresholds } from './shapes/thresholds.ts'
 export { dimensionOf, isConvertible } from './units.ts'

@@ -1,10 +1,11 @@
 // Plays a scenario on a clock of its own: evaluations when the rule is due, mails when the groups are, and nothing waits.
 import {
   evaluatedFromSeconds,
+  momentText,
+  type PlayedMail,
   type ScenarioFile,
   scenarioSeconds,
   TIERS,
-  type Tier,
 } from '@deye-hard/monitoring'
 import {
   type AlertsState,
@@ -25,17 +26,8 @@ const SECOND_MS = 1_000
 /** How often groups are looked at; their times are of whole seconds. */
 const FLUSH_MS = 10 * SECOND_MS
 
-export interface SentMail {
-  /** From the start of the scenario. */
-  atSeconds: number
-  state: 'firing' | 'resolved' | 'nodata'
-  /** The highest that fires. */
-  tier: Tier | null
-  summary: string
-}
-
 export interface PlayedScenario {
-  mails: readonly SentMail[]
+  mails: readonly PlayedMail[]
   evaluations: number
   /** Evaluations in which the query gave a point; a near miss without any proves nothing. */
   withData: number
@@ -63,7 +55,7 @@ export async function playScenario(
   const watched = { ...NEW_RULE_STATE, lastDataMs: fromMs }
   let state: AlertsState = { ...newAlertsState(fromMs), rules: { [rule.id]: watched } }
   let dueMs = nextEvaluation(rule, fromMs)
-  const played = { mails: [] as SentMail[], evaluations: 0, withData: 0, problem: null as string | null }
+  const played = { mails: [] as PlayedMail[], evaluations: 0, withData: 0, problem: null as string | null }
   for (let nowMs = fromMs; nowMs <= endMs; nowMs += FLUSH_MS) {
     for (; dueMs <= nowMs; dueMs += rule.frequencyMs) {
       const asked = await ask(rule, evaluationWindow(rule, dueMs, evaluationDelayMs))
@@ -82,14 +74,18 @@ export async function playScenario(
   return played
 }
 
-function mailOf({ atMs, status, alerts }: Notification, startMs: number): SentMail {
+function mailOf({ atMs, status, alerts }: Notification, startMs: number): PlayedMail {
   const firing = alerts.filter(alert => alert.status === 'firing')
-  const severities = new Set(firing.map(({ labels }) => labels['severity']))
   const isWithoutData = firing.some(({ labels }) => labels['nodata'] === 'true')
+  const told = firing.length > 0 ? firing : alerts
+  const tier = TIERS.find(one => told.some(({ labels }) => labels['severity'] === one))
+  const meant = told.filter(({ labels }) => labels['severity'] === tier)
+  // Of several one that is the same each time: the order of rows is not defined.
+  const [summary = ''] = meant.map(({ annotations }) => annotations['summary'] ?? '').sort()
   return {
-    atSeconds: (atMs - startMs) / SECOND_MS,
+    at: momentText((atMs - startMs) / SECOND_MS),
     state: isWithoutData ? 'nodata' : status,
-    tier: TIERS.find(tier => severities.has(tier)) ?? null,
-    summary: (firing[0] ?? alerts[0])?.annotations['summary'] ?? '',
+    ...(firing.length === 0 || tier === undefined ? {} : { tier }),
+    summary,
   }
 }

@@ -2,9 +2,13 @@
 import {
   checkScenarios,
   loadMonitoring,
+  loadScenarioResults,
   loadScenarios,
+  type PlayedMail,
   type ScenarioDocument,
   type ScenarioFile,
+  type ScenarioResults,
+  writeScenarioResults,
 } from '@deye-hard/monitoring'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { rulesOf } from '../../src/alerts/start-alerting.ts'
@@ -39,6 +43,14 @@ describe('scenarios', () => {
 
   test.each(named)('%s', (_, scenario) => {
     expect(judgeScenario(scenario, outcomeOf(scenario))).toEqual([])
+  })
+
+  test('give the results that are kept, which the document and the page of proof show', () => {
+    const results = resultsOf(played)
+    if (process.env['SCENARIO_RESULTS'] === 'write') writeScenarioResults(ROOT, results)
+    const kept = loadScenarioResults(ROOT)
+    expect(kept.faults).toEqual([])
+    expect(kept.results, 'write them anew by SCENARIO_RESULTS=write, then `npm run docs`').toEqual(results)
   })
 
   test('tell times that hold for any second of the minute in which a rule is evaluated', async () => {
@@ -101,5 +113,13 @@ describe('a scenario that lies', () => {
     expect(judgeScenario(silence, failing)).toEqual(['an evaluation failed: no engine'])
   })
 })
+
+/** In the order of files, not of play. */
+function resultsOf(all: ReadonlyMap<string, Played>): ScenarioResults {
+  const results: Record<string, Record<string, readonly PlayedMail[]>> = {}
+  for (const { file, rule, name } of scenarios)
+    results[rule] = { ...results[rule], [name]: all.get(file)!.outcome.mails }
+  return results
+}
 
 type Expected = ScenarioDocument['expect'][number]

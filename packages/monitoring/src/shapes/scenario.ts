@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { closed, keyed, oneOf, SchemaLink, Text } from './closed.ts'
 import { TIERS } from './rule.ts'
 
-const MOMENT_PATTERN = '^([0-9]+h)?([0-9]+m)?([0-9]+s)?$'
+export const MOMENT_PATTERN = '^([0-9]+h)?([0-9]+m)?([0-9]+s)?$'
 /** From the start of the scenario. */
 const Moment = Type.String({
   pattern: MOMENT_PATTERN,

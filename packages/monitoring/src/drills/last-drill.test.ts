@@ -14,7 +14,7 @@ const DRILL: LastDrill = {
   signoz: 'v0.138.0',
   commit: 'a34b07f',
   rules: { FramesRejected: { subject: '[WARNING] frames', firedAfterS: 92, resolvedAfterS: 0 } },
-  panels: { fleet: { asked: 2, withData: 1 } },
+  panels: { fleet: { asked: 2, withData: 1, empty: { routes: 'no result' } } },
   ledger: { received: 9, stored: 7, duplicate: 1, quarantined: 1, unaccounted: 0 },
   agreement: { panels: { asked: 3, agree: 3 }, rules: { asked: 2, agree: 1 } },
 }
@@ -71,12 +71,13 @@ it('names rules and dashboards that are, and finds no more than it asks for', ()
   const wrong: LastDrill = {
     ...DRILL,
     rules: { NoRule: DRILL.rules['FramesRejected']! },
-    panels: { fleet: { asked: 1, withData: 2 }, night: { asked: 1, withData: 1 } },
+    panels: { fleet: { asked: 1, withData: 2, empty: { moon: '' } }, night: { asked: 1, withData: 1 } },
     agreement: { panels: { asked: 1, agree: 2 }, rules: { asked: 1, agree: 1 } },
   }
   expect(checkLastDrill(wrong, soundMonitoring()).map(({ path, message }) => `${path}: ${message}`)).toEqual([
     'rules.NoRule: there is no rule NoRule',
     'panels.fleet: 2 of 1 panels have data',
+    'panels.fleet.empty.moon: there is no panel moon',
     'panels.night: there is no dashboard night',
     'agreement.panels: 2 of 1 agree',
   ])

@@ -34,10 +34,13 @@ export function checkLastDrill(
   }
   for (const id of Object.keys(drill.rules))
     if (!rules.some(rule => rule.id === id)) report(at('rules', id), `there is no rule ${id}`)
-  for (const [name, { asked, withData }] of Object.entries(drill.panels)) {
-    if (!dashboards.some(dashboard => dashboard.name === name))
-      report(at('panels', name), `there is no dashboard ${name}`)
+  for (const [name, { asked, withData, empty = {} }] of Object.entries(drill.panels)) {
+    const panels = dashboards.find(dashboard => dashboard.name === name)?.document.spec.panels
+    if (panels === undefined) report(at('panels', name), `there is no dashboard ${name}`)
     if (withData > asked) report(at('panels', name), `${withData} of ${asked} panels have data`)
+    for (const panel of Object.keys(empty))
+      if (panels !== undefined && !Object.hasOwn(panels, panel))
+        report(at('panels', name, 'empty', panel), `there is no panel ${panel}`)
   }
   for (const [name, { asked, agree }] of Object.entries(drill.agreement ?? {}))
     if (agree > asked) report(at('agreement', name), `${agree} of ${asked} agree`)

@@ -14,7 +14,11 @@ const DrilledRule = closed({
   }),
 })
 
-const PanelsWithData = closed({ asked: Count, withData: Count })
+const PanelsWithData = closed({
+  asked: Count,
+  withData: Count,
+  empty: Type.Optional(keyed('^[a-z][a-z0-9-]*$', Type.String(), 'By panel: what came instead of data')),
+})
 /** Lens and SigNoz, asked the same of the same telemetry. */
 const Agreement = closed({ asked: Count, agree: Count })
 

@@ -148,6 +148,7 @@ async function docs() {
     'packages/telemetry-schema/src/write-document.ts',
     'packages/testkit/test/structure/configuration-document.ts',
     'apps/ops/src/documents/write-coverage.ts',
+    'apps/ops/src/documents/write-proof.ts',
   ]) {
     const code = await runNode(file, [])
     if (code !== 0) return code

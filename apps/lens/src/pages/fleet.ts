@@ -1,13 +1,13 @@
 // Every registered logger with what the collector says of it now: state, age of the last message, rate, and why the state changed.
 import type { Row } from '@deye-hard/monitoring'
 import { askRows, type Queries } from './ask.ts'
+import { type Bounds, bounded } from './bounds.ts'
 import type { FleetAnswer, FleetLogger, Refused } from './page-shapes.ts'
 
 /** Samples older than this say nothing of now. */
 const FRESH_MS = 10 * 60_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
-const LOGGERS_MAX = 5_000
 const METRICS = ['solar.logger.state', 'solar.logger.message_age', 'solar.logger.message_rate']
 
 interface Change {
@@ -17,18 +17,19 @@ interface Change {
   reason: string
 }
 
-export async function fleet(engine: Queries, nowMs: number): Promise<FleetAnswer | Refused> {
-  const samples = await askRows(engine, sampleStatement(nowMs), 'loggers')
+export async function fleet(engine: Queries, nowMs: number, bounds: Bounds): Promise<FleetAnswer | Refused> {
+  const samples = await askRows(engine, sampleStatement(nowMs, bounds.limits.loggers + 1), 'loggers')
   if (samples.kind === 'refused') return samples
   const changes = await askRows(engine, changeStatement(nowMs), 'state changes')
   if (changes.kind === 'refused') return changes
   const lastChanges = new Map(changes.rows.map(row => [String(row['serial']), changeOf(row)]))
-  const loggers = samples.rows.map(row => loggerOf(row, lastChanges.get(String(row['serial']))))
+  const { kept, left } = bounded(samples.rows, 'loggers', bounds)
+  const loggers = kept.map(row => loggerOf(row, lastChanges.get(String(row['serial']))))
   const newest = samples.rows.reduce((latest, row) => Math.max(latest, Number(row['newest'])), 0)
-  return { loggers, asOfMs: newest === 0 ? null : newest }
+  return { loggers, asOfMs: newest === 0 ? null : newest, isCut: left > 0 }
 }
 
-function sampleStatement(nowMs: number): string {
+function sampleStatement(nowMs: number, limit: number): string {
   const startMs = nowMs - FRESH_MS
   const names = METRICS.map(name => `'${name}'`).join(', ')
   const last = (metric: string) =>
@@ -41,7 +42,7 @@ function sampleStatement(nowMs: number): string {
     INNER JOIN (SELECT DISTINCT fingerprint, labels FROM signoz_metrics.distributed_time_series_v4
       WHERE metric_name IN (${names}) AND unix_milli >= ${Math.floor(startMs / HOUR_MS) * HOUR_MS}) AS t ON s.fingerprint = t.fingerprint
     WHERE s.metric_name IN (${names}) AND s.unix_milli BETWEEN ${startMs} AND ${nowMs} AND bitAnd(s.flags, 1) = 0
-    GROUP BY serial HAVING serial != '' ORDER BY toUInt64OrZero(serial), serial LIMIT ${LOGGERS_MAX}`
+    GROUP BY serial HAVING serial != '' ORDER BY toUInt64OrZero(serial), serial LIMIT ${limit}`
 }
 
 function changeStatement(nowMs: number): string {

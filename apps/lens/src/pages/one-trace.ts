@@ -1,44 +1,51 @@
 // One trace with the log lines that were written in it.
 import type { Row } from '@deye-hard/monitoring'
 import { askRows, type Queries } from './ask.ts'
+import { type Bounds, bounded } from './bounds.ts'
 import type { SpanEvent, TraceSpan } from './drawing/waterfall.ts'
 import type { LogLine, Refused, TraceAnswer } from './page-shapes.ts'
 import { sqlText } from './sql-literal.ts'
 
 export const TRACE_ID = /^[0-9a-f]{32}$/
-/** Of one trace; a waterfall of more is not read by anyone. */
-export const TRACE_SPANS_MAX = 2_000
-export const TRACE_LOGS_MAX = 1_000
 const NS_PER_MS = 1e6
 const NANOSECOND_DIGITS = 6
 
 /** Undefined when nothing of the trace is kept. */
-export async function oneTrace(engine: Queries, traceId: string): Promise<TraceAnswer | Refused | undefined> {
-  const spans = await askRows(engine, spanStatement(traceId), 'spans')
+export async function oneTrace(
+  engine: Queries,
+  traceId: string,
+  bounds: Bounds,
+): Promise<TraceAnswer | Refused | undefined> {
+  const { traceSpans, traceLines } = bounds.limits
+  const spans = await askRows(engine, spanStatement(traceId, traceSpans + 1), 'spans')
   if (spans.kind === 'refused') return spans
-  const logs = await askRows(engine, logStatement(traceId), 'logs')
+  const logs = await askRows(engine, logStatement(traceId, traceLines + 1), 'logs')
   if (logs.kind === 'refused') return logs
   if (spans.rows.length === 0 && logs.rows.length === 0) return undefined
+  const [ofSpans, ofLines] = [
+    bounded(spans.rows, 'traceSpans', bounds),
+    bounded(logs.rows, 'traceLines', bounds),
+  ]
   return {
     traceId,
-    spans: spans.rows.slice(0, TRACE_SPANS_MAX).map(spanOf),
-    logs: logs.rows.slice(0, TRACE_LOGS_MAX).map(lineOf),
-    isCut: spans.rows.length > TRACE_SPANS_MAX || logs.rows.length > TRACE_LOGS_MAX,
+    spans: ofSpans.kept.map(spanOf),
+    logs: ofLines.kept.map(lineOf),
+    isCut: ofSpans.left + ofLines.left > 0,
   }
 }
 
-function spanStatement(traceId: string): string {
+function spanStatement(traceId: string, limit: number): string {
   return `SELECT toString(toUnixTimestamp64Nano(timestamp)) AS moment, span_id, parent_span_id, name, kind_string,
     duration_nano, has_error, status_message, attributes_string, attributes_number, attributes_bool, resources_string, events
     FROM signoz_traces.distributed_signoz_index_v3 WHERE trace_id = ${sqlText(traceId)}
-    ORDER BY timestamp LIMIT ${TRACE_SPANS_MAX + 1}`
+    ORDER BY timestamp LIMIT ${limit}`
 }
 
-function logStatement(traceId: string): string {
+function logStatement(traceId: string, limit: number): string {
   return `SELECT toString(timestamp) AS moment, id, severity_text, body, trace_id, span_id, attributes_string,
     attributes_number, attributes_bool, resources_string
     FROM signoz_logs.distributed_logs_v2 WHERE trace_id = ${sqlText(traceId)}
-    ORDER BY timestamp LIMIT ${TRACE_LOGS_MAX + 1}`
+    ORDER BY timestamp LIMIT ${limit}`
 }
 
 function spanOf(row: Row): TraceSpan {

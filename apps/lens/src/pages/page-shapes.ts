@@ -25,13 +25,24 @@ export interface PanelRequest extends TimeRange {
   variables: VariableValues
 }
 /** The range is that which was asked, which a panel may set itself. */
-export type PanelAnswer = ({ kind: 'data' } & TimeRange & QueryResult) | Refused
+export type PanelAnswer = ({ kind: 'data' } & TimeRange & DrawnResult) | Refused
+export interface DrawnResult extends QueryResult {
+  /** Lines beyond the limit of a chart, which are not among the results. */
+  seriesLeft: number
+  /** There is no full minute yet: the values are of the one that runs. */
+  isOfRunningMinute?: boolean
+}
+export interface FirstMinuteAnswer {
+  /** When the first full minute is over; null when there is one. */
+  awaitedMs: number | null
+}
 
 export interface SearchRequest extends TimeRange {
   filter: string
   limit: number
   offset: number
 }
+export type TailRequest = TimeRange & { filter: string }
 export interface LogLine {
   id: string
   /** Nanoseconds, as text: a number cannot hold them. */
@@ -45,7 +56,10 @@ export interface LogLine {
   attributes: Readonly<Record<string, string | number | boolean>>
 }
 export type LogsAnswer = { kind: 'data'; lines: readonly LogLine[]; isMore: boolean } | Refused
-export type LogVolumeAnswer = ({ kind: 'data' } & QueryResult) | Refused
+export type LogVolumeAnswer = ({ kind: 'data' } & DrawnResult) | Refused
+export type TailAnswer =
+  | { kind: 'data'; lines: readonly LogLine[]; isMore: boolean; linesMax: number }
+  | Refused
 
 export interface TraceListRequest extends SearchRequest {
   rootsOnly: boolean
@@ -78,7 +92,9 @@ export interface OperationDurations {
   /** Quantiles of 5, 25, 50, 75 and 95 %. */
   durationsMs: readonly number[]
 }
-export type QueryDurationsAnswer = { kind: 'data'; operations: readonly OperationDurations[] } | Refused
+export type QueryDurationsAnswer =
+  | { kind: 'data'; operations: readonly OperationDurations[]; isCut: boolean }
+  | Refused
 
 export interface FleetLogger {
   serial: string
@@ -95,16 +111,12 @@ export interface FleetAnswer {
   loggers: readonly FleetLogger[]
   /** Time of the newest sample. */
   asOfMs: number | null
+  /** There are more loggers than are shown. */
+  isCut: boolean
 }
 
-export type PanelProof = 'data' | 'empty' | 'refused'
-export interface ProofAnswer {
-  atMs: number
-  panels: readonly { dashboard: string; panel: string; title: string; state: PanelProof; reason: string }[]
-  rules: readonly { id: string; hasRunbook: boolean; state: string | null; fires: number; silent: number }[]
-  metrics: readonly { name: string; by: string; isSeen: boolean }[]
-  ledger: readonly { name: string; value: number | null }[]
-}
+export type { ProofAnswer } from './proof-shapes.ts'
+
 export interface HealthAnswer {
   /** One list of plain facts for each part. */
   parts: Readonly<Record<string, unknown>>

@@ -1,11 +1,10 @@
 // How long each database operation took, as five numbers for a box plot; from spans, which know every single duration.
 import type { QueryEnvelope } from '@deye-hard/monitoring'
 import { ask, type Queries } from './ask.ts'
+import { type Bounds, bounded } from './bounds.ts'
 import type { TimeRange } from './drawing/time-range.ts'
 import type { QueryDurationsAnswer } from './page-shapes.ts'
 
-/** Operations beyond these are rare. */
-const OPERATIONS_MAX = 25
 const NS_PER_MS = 1e6
 /** Whiskers at 5 and 95 %: a single slow statement would flatten all boxes. */
 const QUANTILES = ['p05', 'p25', 'p50', 'p75', 'p95'] as const
@@ -14,6 +13,7 @@ const OPERATION = 'db.operation.name'
 export async function queryDurations(
   engine: Queries,
   { startMs, endMs }: TimeRange,
+  bounds: Bounds,
 ): Promise<QueryDurationsAnswer> {
   const query: QueryEnvelope = {
     type: 'builder_query',
@@ -27,16 +27,18 @@ export async function queryDurations(
       filter: { expression: `${OPERATION} EXISTS` },
       groupBy: [{ name: OPERATION, fieldContext: 'attribute', fieldDataType: 'string' }],
       order: [{ key: { name: 'calls' }, direction: 'desc' }],
-      limit: OPERATIONS_MAX,
+      limit: bounds.limits.operations + 1,
     },
   }
   const answer = await ask(engine, { startMs, endMs, requestType: 'scalar', queries: [query], variables: {} })
   if (answer.kind === 'refused') return answer
   const [result] = answer.results
   const rows = result?.kind === 'scalar' ? result.rows : []
+  const { kept, left } = bounded(rows, 'operations', bounds)
   return {
     kind: 'data',
-    operations: rows.map(([name, ...numbers]) => ({
+    isCut: left > 0,
+    operations: kept.map(([name, ...numbers]) => ({
       name: String(name),
       calls: Number(numbers.at(-1)),
       durationsMs: numbers.slice(0, -1).map(value => Number(value) / NS_PER_MS),

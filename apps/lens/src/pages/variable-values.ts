@@ -1,12 +1,11 @@
 // The values that a variable of a dashboard may take, from the telemetry of the page's time.
 import type { Monitoring, Variable } from '@deye-hard/monitoring'
 import { ask, askRows, type Queries } from './ask.ts'
+import { type Bounds, bounded } from './bounds.ts'
 import type { TimeRange } from './drawing/time-range.ts'
 import type { Refused, VariableValues } from './page-shapes.ts'
 import { sqlText } from './sql-literal.ts'
 
-/** Of one variable; more are left out, a person finds the others by typing into the address. */
-export const VALUES_MAX = 1_000
 const HOUR_MS = 3_600_000
 const SECOND_MS = 1_000
 
@@ -25,30 +24,38 @@ export async function variableAnswer(
   monitoring: Monitoring,
   engine: Queries,
   request: VariableRequest,
+  bounds: Bounds,
 ): Promise<VariableAnswer | undefined> {
   const file = monitoring.dashboards.find(({ name }) => name === request.dashboard)
   const variable = file?.document.spec.variables.find(({ spec }) => spec.name === request.variable)
   if (variable === undefined) return undefined
   if (variable.kind === 'TextVariable') return { kind: 'data', values: [variable.spec.value], isCut: false }
-  const found = await listValues(variable, engine, request)
+  const found = await listValues(variable, engine, request, bounds)
   if (!Array.isArray(found)) return found as Refused
   const values = sorted(
     [...new Set(found as string[])].filter(value => value !== ''),
     variable.spec.sort ?? 'none',
   )
-  return { kind: 'data', values: values.slice(0, VALUES_MAX), isCut: values.length > VALUES_MAX }
+  // A person finds the others by typing into the address.
+  const { kept, left } = bounded(values, 'variableValues', bounds)
+  return { kind: 'data', values: kept, isCut: left > 0 }
 }
 
 async function listValues(
   { spec: { plugin, name } }: ListVariable,
   engine: Queries,
   request: VariableRequest,
+  { limits }: Bounds,
 ): Promise<string[] | Refused> {
   switch (plugin.kind) {
     case 'signoz/CustomVariable':
       return plugin.spec.customValue.split(',').map(value => value.trim())
     case 'signoz/DynamicVariable': {
-      const answer = await askRows(engine, dynamicStatement(plugin.spec, request), name)
+      const answer = await askRows(
+        engine,
+        dynamicStatement(plugin.spec, request, limits.variableValues + 1),
+        name,
+      )
       return answer.kind === 'refused' ? answer : answer.rows.map(row => String(row['value']))
     }
     case 'signoz/QueryVariable': {
@@ -63,7 +70,7 @@ async function listValues(
   }
 }
 
-function dynamicStatement({ name, signal }: Dynamic, { startMs, endMs }: TimeRange): string {
+function dynamicStatement({ name, signal }: Dynamic, { startMs, endMs }: TimeRange, limit: number): string {
   const key = sqlText(name)
   const metrics = `SELECT DISTINCT JSONExtractString(labels, ${key}) AS value FROM signoz_metrics.distributed_time_series_v4
     WHERE unix_milli BETWEEN ${Math.floor(startMs / HOUR_MS) * HOUR_MS} AND ${endMs} AND JSONHas(labels, ${key})`
@@ -83,7 +90,7 @@ function dynamicStatement({ name, signal }: Dynamic, { startMs, endMs }: TimeRan
       events('signoz_logs.distributed_logs_v2'),
     ],
   }[signal]
-  return `SELECT DISTINCT value FROM (${statements.join(' UNION ALL ')}) WHERE value != '' LIMIT ${VALUES_MAX + 1}`
+  return `SELECT DISTINCT value FROM (${statements.join(' UNION ALL ')}) WHERE value != '' LIMIT ${limit}`
 }
 
 function sorted(values: string[], sort: string): string[] {

@@ -1,4 +1,5 @@
 // What the server of pages counts, for the health page.
+import { countsOfLimits, type PageLimits } from '../pages/bounds.ts'
 
 export interface PageCounters {
   requests: number
@@ -9,8 +10,10 @@ export interface PageCounters {
   /** Answers that failed because lens is broken. */
   failed: number
   lastError: string | null
+  /** How often each limit of the pages was hit. */
+  overflow: Record<keyof PageLimits, number>
 }
 
 export function newPageCounters(): PageCounters {
-  return { requests: 0, refused: 0, invalid: 0, failed: 0, lastError: null }
+  return { requests: 0, refused: 0, invalid: 0, failed: 0, lastError: null, overflow: countsOfLimits() }
 }

@@ -1,5 +1,6 @@
 // The server of lens's pages: read-only, on the loopback address only, JSON for the front end and the front end itself.
 import Fastify, { type FastifyInstance } from 'fastify'
+import { type Bounds, PAGE_LIMITS, type PageLimits } from '../pages/bounds.ts'
 import { type Bundle, bundleWeb } from './bundle.ts'
 import { newPageCounters, type PageCounters } from './counters.ts'
 import type { LensParts } from './parts.ts'
@@ -12,14 +13,14 @@ import { systemRoutes } from './routes/system.ts'
 import { guard } from './security.ts'
 
 const HOST = '127.0.0.1'
-/** Variables of a page are the largest thing that is sent. */
-export const BODY_BYTES_MAX = 65_536
+const TOO_LARGE = 413
 
 export interface PageServerOptions {
   /** 0 takes a free one. */
   port: number
   /** Made by `bundleWeb` when it is not given. */
   bundle?: Bundle
+  limits?: PageLimits
 }
 
 export interface PageServer {
@@ -33,16 +34,29 @@ export interface PageServer {
 export async function startPageServer(parts: LensParts, options: PageServerOptions): Promise<PageServer> {
   const bundle = options.bundle ?? (await bundleWeb())
   const counters = newPageCounters()
-  const app = buildPages(parts, bundle, counters)
+  const bounds: Bounds = {
+    limits: options.limits ?? PAGE_LIMITS,
+    hit: limit => {
+      counters.overflow[limit] += 1
+    },
+  }
+  const app = buildPages(parts, bundle, counters, bounds)
+  app.server.maxConnections = bounds.limits.connections
+  app.server.on('drop', () => bounds.hit('connections'))
   await app.listen({ host: HOST, port: options.port })
   const address = app.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port
   return { url: `http://localhost:${port}`, port, counters, close: () => app.close() }
 }
 
-function buildPages(parts: LensParts, bundle: Bundle, counters: PageCounters): FastifyInstance {
+function buildPages(
+  parts: LensParts,
+  bundle: Bundle,
+  counters: PageCounters,
+  bounds: Bounds,
+): FastifyInstance {
   const app = Fastify({
-    bodyLimit: BODY_BYTES_MAX,
+    bodyLimit: bounds.limits.bodyBytes,
     forceCloseConnections: true,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
   })
@@ -51,19 +65,20 @@ function buildPages(parts: LensParts, bundle: Bundle, counters: PageCounters): F
     counters.requests += 1
   })
   guard(app, counters)
-  answerErrors(app, counters)
-  dashboardRoutes(app, parts)
-  searchRoutes(app, parts)
+  answerErrors(app, counters, bounds)
+  dashboardRoutes(app, parts, bounds)
+  searchRoutes(app, parts, bounds)
   alertRoutes(app, parts)
   mailRoutes(app, parts)
-  systemRoutes(app, parts, counters)
+  systemRoutes(app, parts, counters, bounds)
   pageRoutes(app, bundle)
   return app
 }
 
-function answerErrors(app: FastifyInstance, counters: PageCounters): void {
+function answerErrors(app: FastifyInstance, counters: PageCounters, bounds: Bounds): void {
   app.setErrorHandler<Error & { statusCode?: number }>(async (error, _request, reply) => {
     const status = error.statusCode ?? 500
+    if (status === TOO_LARGE) bounds.hit('bodyBytes')
     if (status < 500) {
       counters.invalid += 1
       return reply.code(status).send({ error: error.message })

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadMonitoring } from '@deye-hard/monitoring'
 import { type Engine, openEngine } from '../../src/engine/engine.ts'
+import { PAGE_LIMITS, type PageLimits } from '../../src/pages/bounds.ts'
+import { readProven } from '../../src/scenarios/read-proven.ts'
 import type { Bundle } from '../../src/server/bundle.ts'
 import type { AlertsView, LensParts, MailContent } from '../../src/server/parts.ts'
 import { type PageServer, startPageServer } from '../../src/server/server.ts'
@@ -30,7 +32,7 @@ export const NO_FRONT_END: Bundle = new Map([
   ['main-1.js', { type: 'text/javascript; charset=utf-8', bytes: Buffer.from('') }],
 ])
 
-export async function lensForTests(bundle?: Bundle): Promise<LensForTests> {
+export async function lensForTests(bundle?: Bundle, limits: Partial<PageLimits> = {}): Promise<LensForTests> {
   const folder = mkdtempSync(join(tmpdir(), 'lens-pages-'))
   const engine = await openEngine(engineOptions(folder))
   const nowMs = Date.now()
@@ -42,10 +44,14 @@ export async function lensForTests(bundle?: Bundle): Promise<LensForTests> {
     now: () => nowMs,
     alerts: { state: () => alertsView(nowMs) },
     mails: mailbox(nowMs),
-    scenarios: new Map([['ApiErrorRate', { fires: 1, silent: 2 }]]),
+    proven: readProven(ROOT).proven,
     health: () => ({ engine: engine.status() }),
   }
-  const server = await startPageServer(parts, { port: 0, ...(bundle === undefined ? {} : { bundle }) })
+  const server = await startPageServer(parts, {
+    port: 0,
+    limits: { ...PAGE_LIMITS, ...limits },
+    ...(bundle === undefined ? {} : { bundle }),
+  })
   return {
     engine,
     server,

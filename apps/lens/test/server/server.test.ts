@@ -1,7 +1,6 @@
 // The JSON of lens's pages, from a real engine and the files of the repository.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AlertsAnswer, MailsAnswer, OneAlert } from '../../src/pages/alert-shapes.ts'
-import { TRACE_SPANS_MAX } from '../../src/pages/one-trace.ts'
 import type {
   FleetAnswer,
   LogsAnswer,
@@ -12,7 +11,7 @@ import type {
   TraceAnswer,
   TracesAnswer,
 } from '../../src/pages/page-shapes.ts'
-import { VALUES_MAX, type VariableAnswer } from '../../src/pages/variable-values.ts'
+import type { VariableAnswer } from '../../src/pages/variable-values.ts'
 import { type LensForTests, lensForTests, NO_FRONT_END } from './lens-for-tests.ts'
 import { FAILED_TRACE, FLEET } from './telemetry.ts'
 
@@ -152,6 +151,7 @@ describe('searches', () => {
     const answer = await postJson<QueryDurationsAnswer>('/api/query-durations', range())
     expect(answer).toEqual({
       kind: 'data',
+      isCut: false,
       operations: [{ name: 'select inverters', calls: 30, durationsMs: [20, 20, 20, 20, 20] }],
     })
   })
@@ -170,39 +170,6 @@ describe('searches', () => {
   })
 })
 
-describe('limits', () => {
-  it('a trace of too many spans is cut and says so', async () => {
-    const id = 'e'.repeat(32)
-    const timestamp = new Date(lens.nowMs).toISOString().replace('T', ' ').replace('Z', '000000')
-    const spans = Array.from({ length: TRACE_SPANS_MAX + 1 }, (_, index) => ({
-      trace_id: id,
-      span_id: index.toString(16).padStart(16, '0'),
-      timestamp,
-      name: 'many',
-    }))
-    await lens.engine.insert('signoz_traces.signoz_index_v3', spans)
-    const trace = await getJson<TraceAnswer>(`/api/traces/${id}`)
-    expect([trace.spans.length, trace.isCut]).toEqual([TRACE_SPANS_MAX, true])
-  })
-
-  it('so are the values of a variable', async () => {
-    const rows = Array.from({ length: VALUES_MAX + 1 }, (_, index) => ({
-      metric_name: 'solar.many',
-      fingerprint: String(1e6 + index),
-      unix_milli: Math.floor(lens.nowMs / 3_600_000) * 3_600_000,
-      labels: JSON.stringify({ hypertable: `t${index}` }),
-    }))
-    await lens.engine.insert('signoz_metrics.time_series_v4', rows)
-    const answer = await postJson<VariableAnswer>('/api/variables', {
-      dashboard: 'database',
-      variable: 'hypertable',
-      ...range(),
-      variables: {},
-    })
-    expect(answer.kind === 'data' && [answer.values.length, answer.isCut]).toEqual([VALUES_MAX, true])
-  })
-})
-
 describe('alerts, mails, fleet', () => {
   it('rules have state, value against threshold, runbook, file and mails', async () => {
     const { isEvaluating, rules } = await getJson<AlertsAnswer>('/api/alerts')
@@ -216,6 +183,8 @@ describe('alerts, mails, fleet', () => {
     })
     const one = await getJson<OneAlert>('/api/alerts/ApiErrorRate')
     expect(one.alerts[0]).toMatchObject({ tier: 'critical', value: 12, threshold: 10 })
+    expect(one.scenarios.map(({ wrong }) => wrong)).toEqual([[], [], [], []])
+    expect(one.drill).toMatchObject({ at: lens.parts.proven!.drill!.at })
     expect(one.runbookHtml).toContain('<h2>Diagnosis</h2>')
     expect(JSON.parse(one.file.text)).toMatchObject({ alert: 'ApiErrorRate' })
     expect([one.history.length, one.mails.length]).toEqual([1, 1])
@@ -247,15 +216,17 @@ describe('alerts, mails, fleet', () => {
     expect(loggers[0]?.change).toBeNull()
   })
 
-  it('the proof counts scenarios, metrics and the ledger', async () => {
-    const { rules, metrics, ledger } = await getJson<ProofAnswer>('/api/proof')
-    expect(rules.find(({ id }) => id === 'ApiErrorRate')).toMatchObject({
-      hasRunbook: true,
-      fires: 1,
-      silent: 2,
-    })
+  it('the proof has scenarios, the last drill, metrics and the ledger', async () => {
+    const { drill, rules, metrics, ledger } = await getJson<ProofAnswer>('/api/proof')
+    const { proven } = lens.parts
+    const rule = rules.find(({ id }) => id === 'ApiErrorRate')!
+    expect(rule).toMatchObject({ hasRunbook: true, state: 'firing' })
+    expect(rule.scenarios.map(({ mails }) => mails!.length)).toEqual([2, 2, 0, 0])
+    expect(rule.drill?.subject).toBe(proven!.drill!.rules['ApiErrorRate']!.subject)
+    expect(drill).toMatchObject({ at: proven!.drill!.at, panels: { home: { asked: 30 } } })
     const seen = Object.fromEntries(metrics.map(({ name, isSeen }) => [name, isSeen]))
     expect(seen).toMatchObject({ 'http.server.request.duration': true, 'solar.acks.sent': false })
+    expect(metrics.find(({ name }) => name === 'timescaledb_up')).toMatchObject({ way: 'scrape' })
     expect(ledger.at(-1)).toEqual({ name: 'solar.readings.unaccounted', value: 0 })
   })
 })

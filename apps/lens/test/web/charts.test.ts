@@ -2,14 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { axisSteps } from '../../src/pages/drawing/axis-steps.ts'
-import {
-  aligned,
-  chartLines,
-  highestOf,
-  LINES_MAX,
-  stepOf,
-  withHoles,
-} from '../../src/pages/drawing/chart-lines.ts'
+import { aligned, chartLines, highestOf, stepOf, withHoles } from '../../src/pages/drawing/chart-lines.ts'
 import { heatmapCells } from '../../src/pages/drawing/heatmap-cells.ts'
 import { histogramBuckets } from '../../src/pages/drawing/histogram-buckets.ts'
 import { legendText } from '../../src/pages/drawing/legend-text.ts'
@@ -38,13 +31,9 @@ describe('lines', () => {
     ],
   })
   it('have names of their own and the colours of the file', () => {
-    const { lines } = chartLines(series(2), { A: '{{s}}' }, { same: '#123456' }, 'panel')
+    const lines = chartLines(series(2), { A: '{{s}}' }, { same: '#123456' }, 'panel')
     expect(lines.map(({ name }) => name)).toEqual(['same', 'same (2)'])
     expect(lines[0]?.color).toBe('#123456')
-  })
-  it('are not drawn beyond the limit, which is said', () => {
-    const { lines, left } = chartLines(series(LINES_MAX + 7), {}, {}, 'panel')
-    expect([lines.length, left]).toEqual([LINES_MAX, 7])
   })
   it('break where points are missing, and a point between two holes is known', () => {
     const drawn = withHoles(

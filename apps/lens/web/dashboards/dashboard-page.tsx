@@ -2,6 +2,7 @@
 import type { DashboardDocument } from '@deye-hard/monitoring'
 import type { DashboardSummary, VariableValues } from '../../src/pages/page-shapes.ts'
 import { useTitle } from '../shell/app.tsx'
+import { FirstMinute } from '../shell/first-minute.tsx'
 import { keepingTime, Link } from '../shell/place.tsx'
 import { getJson, useAsked } from '../shell/server.ts'
 import { Failed, Waiting } from '../shell/states.tsx'
@@ -65,6 +66,7 @@ function Dashboard({ document }: { document: DashboardDocument }) {
         </div>
         <TimeBar time={time} />
       </div>
+      <FirstMinute time={time} />
       <VariablesBar document={document} variables={variables} time={time} />
       {layouts.map((section, index) => (
         <DashboardSection

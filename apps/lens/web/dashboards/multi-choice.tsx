@@ -9,12 +9,14 @@ const SHOWN_MAX = 200
 interface MultiChoiceProps {
   title: string
   values: readonly string[]
+  /** There are more than the server gives. */
+  isCut: boolean
   /** Empty stands for all. */
   chosen: readonly string[]
   onChoose(chosen: readonly string[]): void
 }
 
-export function MultiChoice({ title, values, chosen, onChoose }: MultiChoiceProps) {
+export function MultiChoice({ title, values, isCut, chosen, onChoose }: MultiChoiceProps) {
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
   const [isOpen, setOpen] = useState(false)
@@ -31,12 +33,14 @@ export function MultiChoice({ title, values, chosen, onChoose }: MultiChoiceProp
       >
         {chosenText(chosen)} ▾
       </button>
-      {isOpen ? <ChoiceList title={title} values={values} chosen={chosen} onChoose={onChoose} /> : null}
+      {isOpen ? (
+        <ChoiceList title={title} values={values} isCut={isCut} chosen={chosen} onChoose={onChoose} />
+      ) : null}
     </div>
   )
 }
 
-function ChoiceList({ title, values, chosen, onChoose }: MultiChoiceProps) {
+function ChoiceList({ title, values, isCut, chosen, onChoose }: MultiChoiceProps) {
   const [search, setSearch] = useState('')
   const found = values.filter(value => value.toLowerCase().includes(search.toLowerCase()))
   const toggle = (value: string) =>
@@ -66,6 +70,7 @@ function ChoiceList({ title, values, chosen, onChoose }: MultiChoiceProps) {
       {found.length > SHOWN_MAX ? (
         <p class="note">{`${found.length - SHOWN_MAX} more: search for them`}</p>
       ) : null}
+      {isCut ? <p class="note">There are more values (LENS_VARIABLE_VALUES_MAX)</p> : null}
       {values.length === 0 ? <p class="note">No values in this time</p> : null}
     </fieldset>
   )

@@ -53,6 +53,9 @@ export function PanelFrame({ dashboard, name, panel, time, variables }: PanelFra
             </span>
           </span>
         )}
+        {asked.answer?.kind === 'data' && asked.answer.isOfRunningMinute === true ? (
+          <small>of the running minute</small>
+        ) : null}
         {links.length === 0 ? null : (
           <button
             type="button"

@@ -1,6 +1,6 @@
 // Lines or bars over time, with legend and thresholds; a click on a point leads to the traces and logs of that moment.
 import { useMemo, useState } from 'preact/hooks'
-import { chartLines, LINES_MAX, type Line } from '../../src/pages/drawing/chart-lines.ts'
+import { chartLines, type Line } from '../../src/pages/drawing/chart-lines.ts'
 import { formatValue } from '../../src/pages/drawing/unit-format.ts'
 import { Chart } from '../charts/chart.tsx'
 import { Legend } from '../charts/legend.tsx'
@@ -28,7 +28,7 @@ export function TimePanel(props: Props) {
   const theme = useThemeShown()
   const [alone, setAlone] = useState<string | null>(null)
   const { name } = panel.spec.display
-  const { lines, left } = useMemo(
+  const lines = useMemo(
     () => chartLines(answer, legendsOf(panel), spec.legend?.customColors ?? {}, name),
     [answer, panel, spec, name],
   )
@@ -68,7 +68,9 @@ export function TimePanel(props: Props) {
         onChoose={setAlone}
       />
       <LineLinks {...props} line={lines.find(line => line.name === known)} />
-      {left === 0 ? null : <p class="note">{`${left} more lines are not drawn (limit ${LINES_MAX})`}</p>}
+      {answer.seriesLeft === 0 ? null : (
+        <p class="note">{`${answer.seriesLeft} more lines are not drawn (LENS_CHART_LINES_MAX)`}</p>
+      )}
     </div>
   )
 }

@@ -64,6 +64,7 @@ function VariableChoice({ dashboard, variable, variables, time: { range } }: Cho
   )
   const chosen = [variables[name] ?? ALL].flat().map(String)
   const found = asked.answer?.kind === 'data' ? asked.answer.values : []
+  const isCut = asked.answer?.kind === 'data' && asked.answer.isCut
   const values = [...new Set([...found, ...chosen.filter(value => value !== ALL)])]
   const title = variable.spec.display?.name ?? name
   const put = (value: string | readonly string[] | null) => go(withQuery({ [`var-${name}`]: value }))
@@ -74,6 +75,7 @@ function VariableChoice({ dashboard, variable, variables, time: { range } }: Cho
       <MultiChoice
         title={title}
         values={values}
+        isCut={isCut}
         chosen={chosen.filter(value => value !== ALL)}
         onChoose={put}
       />
@@ -91,6 +93,7 @@ function VariableChoice({ dashboard, variable, variables, time: { range } }: Cho
             {value}
           </option>
         ))}
+        {isCut ? <option disabled>and more (LENS_VARIABLE_VALUES_MAX)</option> : null}
       </select>
     </label>
   )

@@ -26,10 +26,15 @@ function Drawn({ answer }: { answer: Data }) {
   if (map.max === 0) return <NoData>No request failed in this time</NoData>
   const worst = map.rows.at(-1) ?? ''
   return (
-    <Chart
-      option={option}
-      label={`Failed requests of ${map.rows.length} endpoints over time, most of ${worst}`}
-    />
+    <>
+      <Chart
+        option={option}
+        label={`Failed requests of ${map.rows.length} endpoints over time, most of ${worst}`}
+      />
+      {answer.seriesLeft === 0 ? null : (
+        <p class="note">{`${answer.seriesLeft} more series are not in it (LENS_CHART_LINES_MAX)`}</p>
+      )}
+    </>
   )
 }
 

@@ -1,6 +1,7 @@
 // Drawings for which SigNoz has no panel: errors by endpoint over time, spread of query durations, gauges, room on the disks.
 import type { ComponentChildren } from 'preact'
 import { useTitle } from '../shell/app.tsx'
+import { FirstMinute } from '../shell/first-minute.tsx'
 import { type PageTime, TimeBar, usePageTime } from '../shell/time.tsx'
 import { DiskBars } from './disk-bars.tsx'
 import { ErrorHeatmap } from './error-heatmap.tsx'
@@ -31,6 +32,7 @@ export function InsightsPage() {
         </div>
         <TimeBar time={time} />
       </div>
+      <FirstMinute time={time} />
       <div class="insights">
         {GAUGES.map(gauge => (
           <Card key={gauge.panel} title={gauge.title} kind="quarter">

@@ -13,7 +13,6 @@ import type { InsightProps } from './insights-page.tsx'
 import { Answered } from './panel-data.tsx'
 
 const LABEL_PX = 11
-const SHOWN = 12
 
 type Data = Extract<QueryDurationsAnswer, { kind: 'data' }>
 
@@ -21,21 +20,26 @@ export function QueryBoxes({ time: { range, tick } }: InsightProps) {
   const asked = useAsked<QueryDurationsAnswer>(`${range.startMs} ${range.endMs} ${tick}`, signal =>
     postJson('/api/query-durations', range, signal),
   )
-  return <Answered<Data> asked={asked}>{answer => <Drawn operations={answer.operations} />}</Answered>
+  return <Answered<Data> asked={asked}>{answer => <Drawn {...answer} />}</Answered>
 }
 
-function Drawn({ operations }: { operations: readonly OperationDurations[] }) {
+function Drawn({ operations, isCut }: Data) {
   const theme = useThemeShown()
   // The slowest on top; an axis of categories starts below.
   const shown = useMemo(
-    () => operations.slice(0, SHOWN).sort((a, b) => (a.durationsMs[2] ?? 0) - (b.durationsMs[2] ?? 0)),
+    () => [...operations].sort((a, b) => (a.durationsMs[2] ?? 0) - (b.durationsMs[2] ?? 0)),
     [operations],
   )
   // The theme is named because the colours are read from the stylesheet.
   const option = useMemo(() => boxOption(shown, chartColors()), [shown, theme])
   if (shown.length === 0) return <NoData />
   const spoken = shown.map(({ name, durationsMs }) => `${name} ${duration(durationsMs[2] ?? 0)}`).reverse()
-  return <Chart option={option} label={`Median duration of operations: ${spoken.join(', ')}`} />
+  return (
+    <>
+      <Chart option={option} label={`Median duration of operations: ${spoken.join(', ')}`} />
+      {isCut ? <p class="note">The operations that are called most (LENS_OPERATIONS_MAX)</p> : null}
+    </>
+  )
 }
 
 function boxOption(operations: readonly OperationDurations[], colors: ChartColors): EChartsCoreOption {

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { chartLines } from '../../src/pages/drawing/chart-lines.ts'
 import { formatNumber } from '../../src/pages/drawing/unit-format.ts'
-import type { LogLine, LogsAnswer, LogVolumeAnswer } from '../../src/pages/page-shapes.ts'
+import type { LogsAnswer, LogVolumeAnswer } from '../../src/pages/page-shapes.ts'
 import { Chart } from '../charts/chart.tsx'
 import { timeOption } from '../charts/time-option.ts'
 import { useTitle } from '../shell/app.tsx'
@@ -82,20 +82,20 @@ function Found({
 }
 
 function Tail({ filter }: { filter: string }) {
-  const { lines, problem } = useTail(filter)
+  const { lines, problem, isBehind } = useTail(filter)
   return (
     <>
       {problem === null ? null : <Failed problem={problem} />}
       <p class="note" role="status">
-        {lines.length === 0 ? 'Waiting for new lines…' : 'New lines appear on top.'}
+        {lines.length === 0
+          ? 'Waiting for new lines…'
+          : isBehind
+            ? 'More lines come than are shown here: narrow the filter, or search without the live tail.'
+            : 'New lines appear on top.'}
       </p>
-      <TailLines lines={lines} />
+      <LogLines lines={lines} />
     </>
   )
-}
-
-function TailLines({ lines }: { lines: readonly LogLine[] }) {
-  return <LogLines lines={lines} />
 }
 
 function Volume({ filter, time: { range, tick } }: { filter: string; time: PageTime }) {
@@ -112,7 +112,7 @@ function Volume({ filter, time: { range, tick } }: { filter: string; time: PageT
   // The theme is named because the colours are read from the stylesheet.
   const option = useMemo(() => {
     const legends = { A: '{{severity_text}}' }
-    const lines = shown?.kind === 'data' ? chartLines(shown, legends, COLORS, 'lines').lines : []
+    const lines = shown?.kind === 'data' ? chartLines(shown, legends, COLORS, 'lines') : []
     return timeOption({
       kind: 'bar',
       lines,

@@ -30,7 +30,7 @@ export function FleetPage() {
   return <Fleet answer={answer} />
 }
 
-function Fleet({ answer: { loggers, asOfMs } }: { answer: FleetAnswer }) {
+function Fleet({ answer: { loggers, asOfMs, isCut } }: { answer: FleetAnswer }) {
   const [only, setOnly] = useState<string | null>(null)
   const rows = useMemo(() => {
     const kept = loggers.filter(({ state }) => only === null || state === only)
@@ -44,7 +44,7 @@ function Fleet({ answer: { loggers, asOfMs } }: { answer: FleetAnswer }) {
       <p class="note">
         {asOfMs === null
           ? 'The collector has not spoken of its loggers lately.'
-          : `${loggers.length} loggers, as of ${ago(asOfMs)}.`}
+          : `${loggers.length} loggers${isCut ? ' and more that are not shown (LENS_FLEET_LOGGERS_MAX)' : ''}, as of ${ago(asOfMs)}.`}
       </p>
       <p class="buttons">
         {ORDER.map(state => (

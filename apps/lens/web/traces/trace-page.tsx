@@ -50,7 +50,7 @@ function Trace({ answer }: { answer: TraceAnswer }) {
         {drawn.rows.length === 0
           ? 'Its spans are not kept, only its log lines.'
           : `${exactTime(drawn.startMs)}, ${duration(drawn.durationMs)}, ${drawn.rows.length} spans of ${services.join(', ')}, ${answer.logs.length} log lines`}
-        {answer.isCut ? '; it has more than are shown' : ''}
+        {answer.isCut ? '; it has more than are shown (LENS_TRACE_SPANS_MAX, LENS_TRACE_LINES_MAX)' : ''}
       </p>
       <div class="trace">
         <Rows drawn={drawn} chosen={chosen} services={services} countOf={spanId => linesOf(spanId).length} />

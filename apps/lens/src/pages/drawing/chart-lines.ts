@@ -15,9 +15,6 @@ export const PALETTE = [
   '#6b8e23',
   '#7a8793',
 ]
-/** More lines than this are not told apart by anyone and stop a browser. */
-export const LINES_MAX = 100
-
 export interface Line {
   name: string
   color: string
@@ -25,29 +22,22 @@ export interface Line {
   values: readonly (readonly [ms: number, value: number])[]
 }
 
-export interface DrawnLines {
-  lines: Line[]
-  /** Lines beyond LINES_MAX. */
-  left: number
-}
-
 export function chartLines(
   { results }: QueryResult,
   legends: Readonly<Record<string, string | undefined>>,
   customColors: Readonly<Record<string, string>>,
   fallback: string,
-): DrawnLines {
+): Line[] {
   const all = results.flatMap(result =>
     result.kind === 'time_series' ? result.series.map(series => ({ query: result.query, ...series })) : [],
   )
   const queries = new Set(all.map(({ query }) => query))
   const used = new Map<string, number>()
-  const lines = all.slice(0, LINES_MAX).map(({ query, labels, values, aggregation }, index): Line => {
+  return all.map(({ query, labels, values, aggregation }, index): Line => {
     const plain = aggregation ?? (queries.size > 1 ? query : fallback)
     const name = unique(legendText(legends[query], labels, plain), used)
     return { name, color: customColors[name] ?? PALETTE[index % PALETTE.length]!, labels, values }
   })
-  return { lines, left: all.length - lines.length }
 }
 
 /** A chart knows its lines by their names. */

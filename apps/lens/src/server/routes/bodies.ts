@@ -1,11 +1,10 @@
 // What requests may hold, as JSON schemas that Fastify checks.
 
-/** Lines or spans on one page. */
-export const PAGE_ROWS_MAX = 500
-export const OFFSET_MAX = 9_500
-export const FILTER_CHARACTERS_MAX = 4_000
+const FILTER_CHARACTERS_MAX = 4_000
 const NAME_CHARACTERS_MAX = 200
 const VALUES_MAX = 1_000
+/** A number beyond it is a mistake; how many rows there are is a limit of the search. */
+const LAST_ROW = 1e9
 /** The year 2100: a time beyond it is a mistake of units. */
 const LAST_MS = 4_102_444_800_000
 
@@ -23,8 +22,8 @@ const variables = {
 const search = {
   ...range,
   filter: text,
-  limit: { type: 'integer', minimum: 1, maximum: PAGE_ROWS_MAX },
-  offset: { type: 'integer', minimum: 0, maximum: OFFSET_MAX },
+  limit: { type: 'integer', minimum: 1, maximum: LAST_ROW },
+  offset: { type: 'integer', minimum: 0, maximum: LAST_ROW },
 } as const
 
 function body<const P extends Readonly<Record<string, object>>>(properties: P) {
@@ -44,4 +43,5 @@ export const TRACES_BODY = body({
   rootsOnly: { type: 'boolean' },
   slowestFirst: { type: 'boolean' },
 })
+export const TAIL_BODY = body({ ...range, filter: text })
 export const RANGE_BODY = body(range)

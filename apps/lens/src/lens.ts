@@ -8,6 +8,7 @@ import { type Intake, startIntake } from './intake/intake.ts'
 import { COLLECTOR_JOB, collectorPage } from './own/collector-page.ts'
 import { diskRequest } from './own/disk.ts'
 import { type LocalPage, serveLocalPage } from './own/local-page.ts'
+import { pageLimitsOf } from './page-settings.ts'
 import { POSTGRES_JOB, servePostgresPage } from './postgres/page-server.ts'
 import { type Scraper, startScraper } from './scrape/scraper.ts'
 import { type PageServer, startPageServer } from './server/server.ts'
@@ -142,7 +143,7 @@ async function startPages(
       scenarios: countScenarios(loadScenarios(settings.root).scenarios),
       health: () => ({ ...statusOf({ ...parts, alerting }), files: files.counters }),
     },
-    { port: settings.port },
+    { port: settings.port, limits: pageLimitsOf(settings) },
   )
   ends.push(() => pages.close())
   return { alerting, pages }

@@ -98,7 +98,7 @@ function localOptions(): Option[] {
       .argParser(integerBetween(0, SEED_MAX)),
     new Option(
       '--fault <name[:args]>',
-      'a fault of the simulated loggers, such as silent-logger; may be repeated; `npm run simulator -- run --help` lists them',
+      'a fault of the simulated loggers, such as silent-logger; may be repeated; `npm run simulator -- run --help` lists them, apps/simulator/README.md has the mails that they lead to',
     )
       .default([], 'none')
       .argParser((name: string, before: readonly string[]) => [...before, name]),

@@ -122,7 +122,7 @@ export function lensSpec(
       LENS_OTLP_GRPC_PORT: new URL(otlp ?? '').port,
       LENS_OTLP_HTTP_PORT: String(listening?.otlp_http_port ?? 0),
       LENS_DATA_DIR: layout.lens,
-      LENS_ROOT: PROJECT_ROOT,
+      LENS_ROOT: process.env.LENS_ROOT ?? PROJECT_ROOT,
       LENS_DATABASE_URL: monitorUrl,
       LENS_SCRAPE_TARGETS: targets.join(','),
       DEPLOYMENT_ENVIRONMENT: process.env.DEPLOYMENT_ENVIRONMENT ?? 'local',

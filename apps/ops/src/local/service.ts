@@ -40,7 +40,8 @@ export interface ServiceSpec {
   notice: (text: string) => void
 }
 
-export type ServiceState = 'starting' | 'running' | 'restarting' | 'dead' | 'stopped'
+/** `away`: taken away on purpose for a while, which is no crash. */
+export type ServiceState = 'starting' | 'running' | 'restarting' | 'away' | 'dead' | 'stopped'
 
 export class Service {
   readonly spec: ServiceSpec
@@ -90,6 +91,28 @@ export class Service {
     return stopped ? 'stopped' : 'killed'
   }
 
+  /** Until `comeBack`; counts as no restart. Nothing happens to one that has been stopped. */
+  async takeAway(graceMs: number): Promise<void> {
+    if (this.state === 'stopped' || this.state === 'dead') return
+    this.state = 'away'
+    clearTimeout(this.#timer)
+    this.#child?.kill('SIGTERM')
+    const ended = await withinMs(
+      graceMs,
+      this.#exited.then(() => true),
+    )
+    if (!ended) this.#child?.kill('SIGKILL')
+    await this.#exited
+  }
+
+  /** On its ports of before. One that does not start then is tried again like one that died. */
+  async comeBack(): Promise<void> {
+    if (this.state !== 'away') return
+    this.state = 'restarting'
+    const outcome = await this.#launch()
+    if (outcome !== 'ready' && this.#isRestarting) this.#restartLater(outcome)
+  }
+
   async kill(): Promise<void> {
     this.state = 'stopped'
     clearTimeout(this.#timer)
@@ -124,7 +147,8 @@ export class Service {
     })
     const ended = this.#watch(child)
     const outcome = await withinMs(READY_TIMEOUT_MS, Promise.race([ready, ended]))
-    if (outcome === 'ready' && this.state !== 'stopped') this.state = 'running'
+    if (outcome === 'ready' && (this.state === 'starting' || this.state === 'restarting'))
+      this.state = 'running'
     if (outcome !== undefined) return outcome
     // Two of a kind would fight over port and spool.
     child.kill('SIGKILL')
@@ -160,8 +184,13 @@ export class Service {
     this.#timer = setTimeout(async () => {
       this.restarts += 1
       const outcome = await this.#launch()
-      if (outcome !== 'ready' && this.state === 'restarting') this.#restartLater(outcome)
+      if (outcome !== 'ready' && this.#isRestarting) this.#restartLater(outcome)
     }, waitMs)
+  }
+
+  /** Asked after a wait, in which it may have been stopped. */
+  get #isRestarting(): boolean {
+    return this.state === 'restarting'
   }
 
   #readListening(line: string): boolean {

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { ensureMonitorRole } from '@deye-hard/store'
 import { removeConnectionFile, writeConnectionFile } from '../connection-file.ts'
 import { type LocalDatabase, startDatabase } from './database.ts'
+import { Faults, Outage } from './faults.ts'
 import { StatsReader } from './figures.ts'
 import { makeFleet, registerCollector, registerFleet } from './fleet.ts'
 import type { DataLayout } from './layout.ts'
@@ -17,6 +18,8 @@ const SIMULATOR_GRACE_MS = 1_000
 const COLLECTOR_GRACE_MS = 2_000
 const API_GRACE_MS = 700
 const LENS_GRACE_MS = 800
+/** For the fault api-down: a service of production gets more. */
+const API_AWAY_GRACE_MS = 5_000
 
 export class StopRequested extends Error {
   override readonly name = 'StopRequested'
@@ -24,6 +27,7 @@ export class StopRequested extends Error {
 
 export class Stack {
   readonly stats = new StatsReader()
+  readonly faults: Faults
   readonly services: Service[] = []
   database: LocalDatabase | null = null
   apiUrl = ''
@@ -46,6 +50,16 @@ export class Stack {
     this.#layout = parts.layout
     this.#screen = parts.screen
     this.#stopping = parts.stopping
+    const api = () => this.services.find(service => service.spec.name === 'api')
+    this.faults = new Faults({
+      outage: new Outage(api, API_AWAY_GRACE_MS),
+      tell: ({ name, phase }) =>
+        parts.screen.block(`Fault ${name} ${phase === 'begin' ? 'begins' : 'is over'}`, {
+          event: 'fault',
+          name,
+          phase,
+        }),
+    })
   }
 
   get running(): boolean {
@@ -72,7 +86,8 @@ export class Stack {
   }
 
   async startSimulator(): Promise<void> {
-    const spec = simulatorSpec(this.#specParts(), this.collectorPort, this.stats.onLine)
+    const onLine = (line: string) => this.stats.onLine(line) || this.faults.onLine(line)
+    const spec = simulatorSpec(this.#specParts(), this.collectorPort, onLine)
     const { loggers, speed } = this.#options
     await this.#startService(
       'Simulator',
@@ -85,6 +100,7 @@ export class Stack {
     const simulator = this.services.find(service => service.spec.name === 'simulator')
     const died = simulator?.state === 'dead'
     if (simulator && simulator.state !== 'stopped') await simulator.stop(SIMULATOR_GRACE_MS)
+    await this.faults.end()
     return died ? 'dead' : 'stopped'
   }
 

@@ -1,6 +1,7 @@
 // What stands on the screen once everything runs: where it is, how to log in, how to point a real logger at it.
 import { networkInterfaces } from 'node:os'
 import { DEFAULT_DATA_DIR } from '../project.ts'
+import { faultText } from './faults.ts'
 import { ADMIN_EMAIL, DEMO_EMAIL } from './fleet.ts'
 import type { DataLayout } from './layout.ts'
 import type { LocalOptions } from './options.ts'
@@ -23,6 +24,7 @@ export function welcomeText({ stack, options, layout, secondsToReady }: Ready): 
     ['Metrics', Object.values(stack.metricsUrls).join('   ')],
     ['Telemetry', options.otlp ?? (options.lens ? 'to lens; elsewhere with --otlp http://host:4317' : 'off')],
     ['Simulator', options.simulator ? `${options.loggers} loggers, speed ${options.speed}` : 'off'],
+    ...stack.faults.planned.map(fault => ['Fault', faultText(fault, stack.lensUrl)]),
     ['Data', layout.root],
     ['Logs', layout.logs],
     ['Log in as', `${DEMO_EMAIL}, ${ADMIN_EMAIL} or user001@example.org … user100@example.org`],
@@ -61,6 +63,7 @@ export function readyEvent({ stack, options, layout, secondsToReady }: Ready): R
     demo_email: DEMO_EMAIL,
     demo_password_file: layout.demoPasswordFile,
     loggers: options.simulator ? options.loggers : 0,
+    faults: stack.faults.planned,
   }
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { waitUntil } from '@deye-hard/testkit'
+import { isAlive, waitUntil } from '@deye-hard/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Service, type ServiceSpec } from '../../src/local/service.ts'
 import { ServiceLog } from '../../src/local/service-log.ts'
@@ -78,6 +78,53 @@ test('one that dies is named with its last line and started again on the ports o
   await waitUntil(() => dying.restarts === 1 && dying.state === 'running')
   expect(notices).toEqual(['The api died (exit code 3), starting it again in 0.5 s: out of luck'])
   expect(seen).toEqual([null, { port: 4711, http_port: 4712 }])
+})
+
+test('one that is taken away is no crash, and comes back on its ports when it is told', async () => {
+  const seen: unknown[] = []
+  const leaving = serviceOf(`${LISTENING}; ${STAY}`, {
+    env: listening => {
+      seen.push(listening)
+      return { PATH: process.env.PATH }
+    },
+  })
+  await leaving.start()
+  const before = leaving.pid!
+  await leaving.takeAway(5_000)
+  expect([leaving.state, isAlive(before)]).toEqual(['away', false])
+  await leaving.comeBack()
+  expect([leaving.state, leaving.restarts, notices]).toEqual(['running', 0, []])
+  expect(leaving.pid).not.toBe(before)
+  expect(seen).toEqual([null, { port: 4711, http_port: 4712 }])
+})
+
+test('one that is away stays so when it is stopped', async () => {
+  const leaving = serviceOf(`process.on('SIGTERM', () => {}); ${LISTENING}; ${STAY}`)
+  await leaving.start()
+  await leaving.takeAway(200)
+  expect(leaving.state).toBe('away')
+  expect(await leaving.stop(5_000)).toBe('stopped')
+  await leaving.comeBack()
+  await leaving.takeAway(200)
+  expect(leaving.state).toBe('stopped')
+})
+
+test('one that cannot come back is tried again like one that died', async () => {
+  const file = JSON.stringify(join(folder, 'twice'))
+  const leaving = serviceOf(
+    `import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+     const starts = existsSync(${file}) ? Number(readFileSync(${file}, 'utf8')) : 0
+     writeFileSync(${file}, String(starts + 1))
+     if (starts === 1) { console.error('not yet'); process.exit(7) }
+     ${LISTENING}
+     ${STAY}`,
+  )
+  await leaving.start()
+  await leaving.takeAway(5_000)
+  await leaving.comeBack()
+  await waitUntil(() => leaving.state === 'running')
+  expect(leaving.restarts).toBe(1)
+  expect(notices).toEqual(['The api died (exit code 7), starting it again in 0.5 s: not yet'])
 })
 
 test('one that keeps dying is started again after longer and longer pauses', async () => {

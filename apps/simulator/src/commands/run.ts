@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { createRealSchedule } from '../clock/schedule.ts'
 import { createTcpDialer } from '../device/tcp-dialer.ts'
-import { type Fault, type FaultArgs, faultForm, parseFault } from '../faults/fault.ts'
+import { type Fault, type FaultArgs, faultForm, hasDefaults, parseFault } from '../faults/fault.ts'
 import { FAULTS } from '../faults/registry.ts'
 import { startSimulation } from '../fleet/simulation.ts'
 import { NO_JOURNAL, openJournal } from '../journal.ts'
@@ -103,6 +103,7 @@ async function runFleet(
     journal.flush()
     print(options.json === true ? statsJson(simulation.stats) : statsText(simulation.stats))
   }
+  if (options.json === true && options.fault.length > 0) print(plannedJson(options.fault))
   // At once: who waits for the first line need not wait a second.
   tell()
   const ticker = setInterval(tell, STATS_EVERY_MS)
@@ -113,6 +114,26 @@ async function runFleet(
   dialer.stop()
   tell()
   journal.close()
+}
+
+/** The first line, so that a reader knows what is going to happen when it knows that the fleet lives. */
+function plannedJson(faults: readonly ChosenFault[]): string {
+  const planned = faults.map(({ fault, args }) => ({
+    name: fault.name,
+    about: fault.about,
+    outcome: fault.outcome,
+    count: args.count,
+    seconds: args.seconds,
+    after: args.after,
+    has_defaults: hasDefaults(fault, args),
+    mails: fault.mails.map(({ rule, tier, afterMinutes, overAfterMinutes }) => ({
+      rule,
+      tier,
+      after_minutes: afterMinutes,
+      over_after_minutes: overAfterMinutes,
+    })),
+  }))
+  return JSON.stringify({ type: 'faults', planned })
 }
 
 function statsJson(stats: Stats): string {

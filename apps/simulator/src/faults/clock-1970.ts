@@ -7,6 +7,8 @@ export const clock1970: Fault = {
   about: 'Loggers boot anew and ignore the time in every answer: their offset stays 0.',
   count: 3,
   seconds: 300,
+  mails: [],
+  outcome: 'Records without a time are stored at the time of their arrival, marked as estimated.',
   begin(context) {
     return tamperAwake(context, { ignoresServerTime: true }, logger => {
       logger.forceDark(true)

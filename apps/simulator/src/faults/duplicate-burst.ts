@@ -9,6 +9,8 @@ export const duplicateBurst: Fault = {
   about: 'Each data frame is sent `copies` times in a row, byte for byte the same.',
   count: 5,
   seconds: 60,
+  mails: [],
+  outcome: 'Each record becomes one row; the copies are counted as duplicates and acked.',
   extra: { name: 'copies', value: 4, min: 1, max: 100 },
   begin(context) {
     const copies = context.args.extra

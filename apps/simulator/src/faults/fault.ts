@@ -30,12 +30,27 @@ export interface FaultContext {
   dial: Dial
 }
 
+/** A mail of a rule in `alerts/rules`, with the numbers of `alerts/thresholds.json` and a fleet of 120 loggers. */
+export interface FaultMail {
+  rule: string
+  tier: 'critical' | 'warning' | 'info'
+  /** From the begin of the fault to the mail, about. */
+  afterMinutes: number
+  /** From the end of the fault to the mail that says that it is over, about. */
+  overAfterMinutes: number
+}
+
 export interface Fault {
   name: string
   /** One sentence for --help and the README. */
   about: string
   count: number
+  /** Where there are mails it lasts long enough for them. */
   seconds: number
+  /** What it ends with in the mailbox, by its defaults; nothing else is mailed. */
+  mails: readonly FaultMail[]
+  /** One sentence for operators: what these mails mean, or why nobody is woken. */
+  outcome: string
   /** A fourth argument that only this fault knows. */
   extra?: { name: string; value: number; min: number; max: number }
   /** Begins; the returned function takes the fault away again. */
@@ -45,6 +60,11 @@ export interface Fault {
 export type ParsedFault =
   | { kind: 'fault'; fault: Fault; args: FaultArgs }
   | { kind: 'problem'; message: string }
+
+/** True when no argument is other than that of `NAME` alone, but for the time at which it begins. */
+export function hasDefaults({ count, seconds, extra }: Fault, args: FaultArgs): boolean {
+  return args.count === count && args.seconds === seconds && args.extra === (extra?.value ?? 0)
+}
 
 /** `NAME` or `NAME:count=3,seconds=60,after=5`. */
 export function parseFault(text: string, known: readonly Fault[]): ParsedFault {

@@ -12,6 +12,9 @@ export const flood: Fault = {
   about: 'Connections of unknown serials send `rate` data frames a second each and read no answer.',
   count: 20,
   seconds: 10,
+  mails: [],
+  outcome:
+    'Strangers go to quarantine, up to a limit, and the loggers of the fleet are served meanwhile: nothing that somebody has to do.',
   extra: { name: 'rate', value: 100, min: 10, max: 10_000 },
   begin({ args, dial, clock }) {
     const perTick = Math.max(1, Math.round((args.extra * TICK_MS) / 1_000))

@@ -14,8 +14,11 @@ const GARBAGE = [
 export const garbageBetween: Fault = {
   name: 'garbage-between',
   about: 'Text and bare Modbus bytes stand before each frame, as behind an external relay.',
-  count: 5,
-  seconds: 60,
+  count: 20,
+  seconds: 900,
+  mails: [{ rule: 'ParseErrors', tier: 'warning', afterMinutes: 13, overAfterMinutes: 15 }],
+  outcome:
+    'All frames are found between the garbage and stored; the mail asks who sends the rest. A minute of it, or one bad line, mails nobody.',
   begin(context) {
     return tamperAwake(context, {
       outgoing: bytes => [Buffer.concat([pickOne(context.random, GARBAGE), bytes])],

@@ -9,6 +9,9 @@ export const halfOpen: Fault = {
   about: 'Loggers reconnect every 15 s and never close the socket before: two connections, one serial.',
   count: 5,
   seconds: 60,
+  mails: [],
+  outcome:
+    'The newer connection speaks for the serial; the older ones are closed when they have been idle for six minutes.',
   begin(context) {
     const chosen = pickAwake(context)
     let task: Task

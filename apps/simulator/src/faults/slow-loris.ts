@@ -10,7 +10,10 @@ export const slowLoris: Fault = {
   name: 'slow-loris',
   about: 'Connections send a hello at one byte a second, and never its last byte.',
   count: 20,
-  seconds: 120,
+  seconds: 900,
+  mails: [{ rule: 'ParseErrors', tier: 'warning', afterMinutes: 13, overAfterMinutes: 15 }],
+  outcome:
+    'Each is thrown out after a minute and dials again: frames that are never completed count as unreadable. The loggers notice nothing.',
   begin({ args, dial, clock }) {
     const ends = Array.from({ length: args.count }, (_, index) => {
       const hello = buildHello({ loggerSerial: FIRST_STRANGER_SERIAL + index, workTimeS: 60, powerOnS: 10 })

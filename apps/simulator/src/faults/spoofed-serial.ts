@@ -13,6 +13,9 @@ export const spoofedSerial: Fault = {
     'Strangers greet and send data under serials of the fleet, with another inverter serial in the body.',
   count: 3,
   seconds: 60,
+  mails: [],
+  outcome:
+    'No rule looks for it: what the stranger sends is stored under the inverter of that logger. Log lines say "second connection with the same logger serial".',
   begin(context) {
     const { dial, clock } = context
     const ends = pickAwake(context).map(logger =>

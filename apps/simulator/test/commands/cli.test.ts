@@ -163,6 +163,23 @@ test('run: nobody listens, and it goes on until its time is over', async () => {
   expect(lines.at(-1)).toMatch(/^0 connected, \d+ asleep \| frames 0 sent/)
 })
 
+test('run: the first line says which faults are going to happen, and which mails they lead to', async () => {
+  const { lines } = await run([
+    ...['run', '--port', '1', '--seconds', '0.3', '--json'],
+    ...['--fault', 'api-down:after=0', '--fault', 'flood:count=1,after=60'],
+  ])
+  const [planned, ...rest] = lines.map(line => JSON.parse(line))
+  expect(planned).toMatchObject({
+    type: 'faults',
+    planned: [
+      { name: 'api-down', seconds: 600, after: 0, has_defaults: true, mails: [{ rule: 'TargetDown' }] },
+      { name: 'flood', count: 1, after: 60, has_defaults: false, mails: [] },
+    ],
+  })
+  expect(rest).toContainEqual(expect.objectContaining({ type: 'fault', name: 'api-down', phase: 'begin' }))
+  expect(rest.map(({ type }) => type)).not.toContain('faults')
+})
+
 test('load prints its result as one JSON line', async () => {
   server = await startAckingServer()
   const { code, lines } = await run([

@@ -1,8 +1,8 @@
 // Each fault as a server sees it: begun and ended on time, on chosen loggers only, the same way for the same seed.
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Fault } from '../../src/faults/fault.ts'
-import { faultForm, parseFault } from '../../src/faults/fault.ts'
+import type { Fault, FaultMail } from '../../src/faults/fault.ts'
+import { faultForm, hasDefaults, parseFault } from '../../src/faults/fault.ts'
 import { FAULTS } from '../../src/faults/registry.ts'
 import { MINUTE_MS, NOON_MS, type Stage, setStage, viennaLogger } from '../harness.ts'
 
@@ -156,6 +156,19 @@ describe('arguments', () => {
     }
   })
 
+  test('other ones than the defaults are noticed, but for the time of the begin', () => {
+    const isDefault = (text: string) => {
+      const parsed = parseFault(text, FAULTS)
+      return parsed.kind === 'fault' && hasDefaults(parsed.fault, parsed.args)
+    }
+    expect(['flood', 'flood:after=60', 'flood:rate=100'].map(isDefault)).toEqual([true, true, true])
+    expect(['flood:count=1', 'flood:seconds=0', 'flood:rate=99'].map(isDefault)).toEqual([
+      false,
+      false,
+      false,
+    ])
+  })
+
   test('each is understood', () => {
     expect(parseFault('flood:rate=70,count=2,seconds=1.5,after=0', FAULTS)).toMatchObject({
       args: { count: 2, seconds: 1.5, after: 0, extra: 70 },
@@ -195,4 +208,36 @@ describe('parity', () => {
     ])
     expect(rows.toSorted()).toEqual(FAULTS.map(fault => [faultForm(fault), fault.about]).toSorted())
   })
+
+  test('so has the table of mails, with what each fault leads to', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const section = readme.slice(readme.indexOf('### Which mail is right'))
+    const [head, , ...rows] = [...section.matchAll(/^\| (.+?) *\| (.+?) *\| (.+?) *\|$/gm)]
+    expect(head?.slice(1)).toEqual(['fault', 'mail', 'what that means'])
+    const wanted = FAULTS.map(({ name, mails, outcome }) => [name, mailText(mails), outcome])
+    expect(rows.map(([, ...cells]) => cells).toSorted()).toEqual(wanted.toSorted())
+  })
+
+  test('mails are of rules and tiers that there are, and come while the fault lasts', () => {
+    const thresholds = JSON.parse(
+      readFileSync(new URL('../../../../alerts/thresholds.json', import.meta.url), 'utf8'),
+    ) as Record<string, { tiers: Record<string, number>; window: string }>
+    const mails = FAULTS.flatMap(({ seconds, mails }) => mails.map(mail => ({ seconds, ...mail })))
+    expect(mails.length).toBeGreaterThanOrEqual(5)
+    for (const { rule, tier, seconds, afterMinutes } of mails) {
+      expect([rule, Object.keys(thresholds[rule]?.tiers ?? {})]).toEqual([
+        rule,
+        expect.arrayContaining([tier]),
+      ])
+      expect(seconds).toBeGreaterThan(60 * afterMinutes)
+    }
+  })
 })
+
+function mailText(mails: readonly FaultMail[]): string {
+  const texts = mails.map(
+    ({ rule, tier, afterMinutes, overAfterMinutes }) =>
+      `${rule} (${tier}) after ${afterMinutes} min, over after ${overAfterMinutes} min`,
+  )
+  return texts.join('; ') || 'none'
+}

@@ -31,6 +31,8 @@ export {
   type WatchedEvaluation,
 } from './freshness/fleet.ts'
 export { DEFAULT_FRESHNESS_LIMITS, type FreshnessLimits, type FreshnessLogger } from './freshness/logger.ts'
+export { type Night, nightsBetween } from './freshness/nights.ts'
+export type { Place } from './freshness/solar-day.ts'
 export type { FleetSum, FleetSums } from './freshness/sums.ts'
 export { type LoggerTrack, observeContact } from './freshness/track.ts'
 export { checkTrack, checkWatch } from './freshness/track-check.ts'

@@ -1,7 +1,7 @@
 // Lens as a whole: engine, intake, scrapes, what it says itself, alerts and mails, pages; each part is started with those that it needs.
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { loadMonitoring, loadScenarios, type Monitoring, type ScenarioFile } from '@deye-hard/monitoring'
+import { loadMonitoring, type Monitoring } from '@deye-hard/monitoring'
 import { type Alerting, MAIL_TEMPLATE, startAlerting } from './alerts/start-alerting.ts'
 import { type Engine, openEngine } from './engine/engine.ts'
 import { type Intake, startIntake } from './intake/intake.ts'
@@ -10,6 +10,7 @@ import { diskRequest } from './own/disk.ts'
 import { type LocalPage, serveLocalPage } from './own/local-page.ts'
 import { pageLimitsOf } from './page-settings.ts'
 import { POSTGRES_JOB, servePostgresPage } from './postgres/page-server.ts'
+import { type Proven, readProven } from './scenarios/read-proven.ts'
 import { type Scraper, startScraper } from './scrape/scraper.ts'
 import { type PageServer, startPageServer } from './server/server.ts'
 import { engineOptionsOf, intakeOptionsOf, type LensSettings, scraperOptionsOf } from './settings.ts'
@@ -140,7 +141,7 @@ async function startPages(
       now: Date.now,
       alerts: { state: () => alerting.runner.state },
       mails: alerting.mailbox,
-      scenarios: countScenarios(loadScenarios(settings.root).scenarios),
+      proven: provenOf(parts),
       health: () => ({ ...statusOf({ ...parts, alerting }), files: files.counters }),
     },
     { port: settings.port, limits: pageLimitsOf(settings) },
@@ -149,18 +150,10 @@ async function startPages(
   return { alerting, pages }
 }
 
-/** By rule: those in which it fires, and near misses in which it stays silent. */
-export function countScenarios(
-  scenarios: readonly ScenarioFile[],
-): Map<string, { fires: number; silent: number }> {
-  const counts = new Map<string, { fires: number; silent: number }>()
-  for (const { rule, document } of scenarios) {
-    const count = counts.get(rule) ?? { fires: 0, silent: 0 }
-    if (document.expect.length > 0) count.fires += 1
-    else count.silent += 1
-    counts.set(rule, count)
-  }
-  return counts
+function provenOf({ settings, report }: Parts): Proven {
+  const { proven, faults } = readProven(settings.root)
+  for (const fault of faults) report('file of the monitoring is left out', { ...fault })
+  return proven
 }
 
 function statusOf(parts: Pick<Parts, 'engine' | 'intake' | 'scraper'> & { alerting: Alerting }) {

@@ -1,8 +1,9 @@
-// Rules as the pages of alerts show them: state, since when, value against threshold, history, rule file and runbook.
+// Rules as the pages of alerts show them: state, since when, value against threshold, history, rule file, runbook, scenarios and the last drill.
 import type { RuleFile, Thresholds } from '@deye-hard/monitoring'
 import { Marked } from 'marked'
 import type { AlertsView, AlertView, LensParts, RuleView } from '../server/parts.ts'
 import type { ActiveAlertShown, AlertSummary, OneAlert, RuleStateShown } from './alert-shapes.ts'
+import { drillOf, scenariosOf } from './proven.ts'
 
 const TIERS = ['critical', 'warning', 'info'] as const
 /** Of one rule on its page. */
@@ -10,7 +11,7 @@ const HISTORY_MAX = 200
 /** HTML in a runbook stays text: the files are ours, the page is not for scripts. */
 const markdown = new Marked({ renderer: { html: ({ text }) => escapeHtml(text) } })
 
-type Parts = Pick<LensParts, 'monitoring' | 'alerts' | 'mails'>
+type Parts = Pick<LensParts, 'monitoring' | 'alerts' | 'mails' | 'proven'>
 
 export function alertList({ monitoring, alerts }: Parts): AlertSummary[] {
   const view = alerts?.state()
@@ -18,7 +19,7 @@ export function alertList({ monitoring, alerts }: Parts): AlertSummary[] {
 }
 
 /** Undefined when there is no such rule. */
-export function oneAlert({ monitoring, alerts, mails }: Parts, id: string): OneAlert | undefined {
+export function oneAlert({ monitoring, alerts, mails, proven }: Parts, id: string): OneAlert | undefined {
   const rule = monitoring.rules.find(one => one.id === id)
   if (rule === undefined) return undefined
   const view = alerts?.state()
@@ -34,6 +35,8 @@ export function oneAlert({ monitoring, alerts, mails }: Parts, id: string): OneA
     file: { path: rule.file, text: JSON.stringify(rule.document, null, 2) },
     numbers: threshold === undefined ? null : JSON.stringify(threshold, null, 2),
     runbookHtml: runbook === undefined ? null : (markdown.parse(runbook.text, { async: false }) as string),
+    scenarios: scenariosOf(proven, id),
+    drill: drillOf(proven, id),
     mails: (mails?.list() ?? []).filter(mail => mail.rule === id),
   }
 }

@@ -1,5 +1,6 @@
 // What the pages of alerts and mails read.
 import type { ChangeView, MailContent, MailSummary } from '../server/parts.ts'
+import type { RuleDrill, ScenarioShown } from './proof-shapes.ts'
 
 export type RuleStateShown = 'not evaluated' | 'inactive' | 'recovering' | 'firing' | 'no data'
 
@@ -47,6 +48,8 @@ export interface OneAlert extends AlertSummary {
   /** Its entry of thresholds.json. */
   numbers: string | null
   runbookHtml: string | null
+  scenarios: readonly ScenarioShown[]
+  drill: RuleDrill | null
   mails: readonly MailSummary[]
 }
 

@@ -1,10 +1,12 @@
-// What can be shown to work now: panels that have data, rules with runbook and scenarios, metrics that arrived, the ledger of readings.
-import { METRICS } from '@deye-hard/telemetry-schema'
+// What can be shown to work: panels that have data now, rules with scenarios and the last drill, metrics that arrived, the ledger of readings.
+import { METRICS, type MetricDeclaration, SCRAPED_METRICS } from '@deye-hard/telemetry-schema'
 import type { LensParts } from '../server/parts.ts'
 import { alertList } from './alert-pages.ts'
 import { askRows } from './ask.ts'
-import type { PanelAnswer, ProofAnswer } from './page-shapes.ts'
+import type { PanelAnswer } from './page-shapes.ts'
 import { panelAnswer } from './panel-answer.ts'
+import type { MetricProof, ProofAnswer } from './proof-shapes.ts'
+import { drillOf, scenariosOf } from './proven.ts'
 
 const WINDOW_MS = 30 * 60_000
 const HOUR_MS = 3_600_000
@@ -26,20 +28,29 @@ export async function proof(parts: LensParts): Promise<ProofAnswer> {
         dashboard: name,
         panel,
         title: spec.display.name,
+        question: spec.display.description ?? '',
         ...(await panelProof(parts, name, panel)),
       })
   return {
     atMs,
+    drill: drillInShort(parts),
     panels,
     rules: alertList(parts).map(({ id, state }) => ({
       id,
       hasRunbook: parts.monitoring.runbooks.some(runbook => runbook.id === id),
       state: parts.alerts === undefined ? null : state,
-      ...(parts.scenarios?.get(id) ?? { fires: 0, silent: 0 }),
+      scenarios: scenariosOf(parts.proven, id),
+      drill: drillOf(parts.proven, id),
     })),
     metrics: await seenMetrics(parts, atMs),
     ledger: await ledger(parts, atMs),
   }
+}
+
+function drillInShort({ proven }: LensParts): ProofAnswer['drill'] {
+  if (proven === undefined || proven.drill === null) return null
+  const { rules: _, ...drill } = proven.drill
+  return drill
 }
 
 async function panelProof(
@@ -75,11 +86,15 @@ async function seenMetrics({ engine }: LensParts, atMs: number): Promise<ProofAn
   const answer = await askRows(engine, sql, 'metrics')
   const rows = answer.kind === 'rows' ? answer.rows : []
   const seen = new Set(rows.map(row => String(row['metric_name']).replace(SUFFIXES, '')))
-  return Object.entries(METRICS).map(([name, { by }]) => ({
-    name,
-    by: by.join(', '),
-    isSeen: seen.has(name),
-  }))
+  const declared = (metrics: Readonly<Record<string, MetricDeclaration>>, way: MetricProof['way']) =>
+    Object.entries(metrics).map(([name, { by, notInTour = '' }]) => ({
+      name,
+      by: by.join(', '),
+      way,
+      isSeen: seen.has(name),
+      why: notInTour,
+    }))
+  return [...declared(METRICS, 'OTLP'), ...declared(SCRAPED_METRICS, 'scrape')]
 }
 
 async function ledger({ engine }: LensParts, atMs: number): Promise<ProofAnswer['ledger']> {

@@ -1,5 +1,6 @@
 // The parts of lens that its pages show, as the server needs them; what is absent is shown as absent.
 import type { Monitoring, Row } from '@deye-hard/monitoring'
+import type { Proven } from '../scenarios/read-proven.ts'
 
 export interface LensParts {
   monitoring: Monitoring
@@ -8,8 +9,8 @@ export interface LensParts {
   now(): number
   alerts?: AlertsPart
   mails?: MailsPart
-  /** How often each rule was shown to fire and to stay silent. */
-  scenarios?: ReadonlyMap<string, { fires: number; silent: number }>
+  /** What is kept of scenarios and of the last drill. */
+  proven?: Proven
   /** Facts for the health page, by the name of the part: counters, limits that were hit, the last error. */
   health?: () => Readonly<Record<string, unknown>>
 }

@@ -8,8 +8,10 @@ import { getJson, useAsked } from '../shell/server.ts'
 import { Failed, Waiting } from '../shell/states.tsx'
 import { ago, clockTime } from '../shell/words.ts'
 import { alertLabels, amount, conditionText, RuleState, valueText } from './alert-words.tsx'
+import { drillDay, drillTimes, ScenarioTable, windowNote } from './proven.tsx'
 
 const ASK_EVERY_MS = 10_000
+const RUNBOOK_ANCHOR = 'runbook'
 
 export function AlertPage({ id }: { id: string }) {
   useTitle(id)
@@ -33,6 +35,7 @@ export function AlertPage({ id }: { id: string }) {
         <Fact name="Over">{answer.window}</Fact>
         <Fact name="Impact">{answer.annotations['impact'] ?? ''}</Fact>
         <Fact name="First step">{answer.annotations['first_step'] ?? ''}</Fact>
+        <Fact name="Last drill">{lastDrill(answer)}</Fact>
       </dl>
       <p>
         <Link href={keepingTime(`/dashboards/${answer.annotations['dashboard']}`)}>Its dashboard</Link>
@@ -41,6 +44,7 @@ export function AlertPage({ id }: { id: string }) {
       <History rule={answer} />
       {answer.mails.length === 0 ? null : <Mails rule={answer} />}
       <Runbook html={answer.runbookHtml} />
+      <Scenarios rule={answer} />
       <details class="file">
         <summary>{answer.file.path}</summary>
         <pre>{answer.file.text}</pre>
@@ -92,6 +96,16 @@ function History({ rule }: { rule: OneAlert }) {
         <p class="note">No change of state is known.</p>
       ) : (
         <table class="list">
+          <caption class="visually-hidden">Changes of state, newest first</caption>
+          <thead>
+            <tr>
+              {['when', 'state', 'value', 'of'].map(title => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
           <tbody>
             {rule.history.map(({ atMs, state, labels, value }) => (
               <tr key={`${atMs} ${alertLabels(labels)} ${state}`}>
@@ -127,8 +141,35 @@ function Mails({ rule: { mails } }: { rule: OneAlert }) {
 function Runbook({ html }: { html: string | null }) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (box.current !== null && html !== null) box.current.innerHTML = html
+    if (box.current === null || html === null) return
+    box.current.innerHTML = html
+    // The browser looked for it before it was there.
+    if (location.hash === `#${RUNBOOK_ANCHOR}`) box.current.scrollIntoView()
   }, [html])
   if (html === null) return <p class="note">It has no runbook.</p>
-  return <section class="runbook" aria-label="Runbook" ref={box} />
+  return <section class="runbook" id={RUNBOOK_ANCHOR} aria-label="Runbook" ref={box} />
+}
+
+function Scenarios({ rule: { id, scenarios } }: { rule: OneAlert }) {
+  return (
+    <section>
+      <h2>Scenarios</h2>
+      {scenarios.length === 0 ? (
+        <p class="note">None is kept.</p>
+      ) : (
+        <>
+          <p class="note">
+            Telemetry of some hours on a fast clock, in every npm test: times count from its start.
+          </p>
+          <ScenarioTable rule={id} scenarios={scenarios} />
+        </>
+      )}
+    </section>
+  )
+}
+
+function lastDrill({ drill }: OneAlert): string {
+  if (drill === null) return 'never'
+  const { at, signoz, window } = drill
+  return `${drillDay(at)}, SigNoz ${signoz}: ${drillTimes(drill)}. ${windowNote(window)}`
 }

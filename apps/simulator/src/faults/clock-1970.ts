@@ -8,7 +8,8 @@ export const clock1970: Fault = {
   count: 3,
   seconds: 300,
   mails: [],
-  outcome: 'Records without a time are stored at the time of their arrival, marked as estimated.',
+  outcome:
+    'Records without a time are stored at the time of their arrival, and marked: their own time is unknown.',
   begin(context) {
     return tamperAwake(context, { ignoresServerTime: true }, logger => {
       logger.forceDark(true)

@@ -55,6 +55,23 @@ test('silent-logger: some say nothing at all, leave no FIN, and boot again', () 
   expect(serials(outside(stage.of('data').filter(({ atMs }) => atMs > END_MS))).size).toBe(6)
 })
 
+test('silent-logger hits those whose day goes on: silence at dusk is none', () => {
+  // At 11:00 UTC in June the sun of this place stands at some 13 degrees and sinks.
+  const evening = { name: 'Evening 01', latitude: 35, longitude: 108, timezone: 'Asia/Shanghai' }
+  const loggers = LOGGERS.map((logger, index) => (index % 2 === 0 ? logger : { ...logger, site: evening }))
+  for (const seed of [1, 2, 3]) {
+    const stage = setStage({
+      seed,
+      loggers,
+      faults: [{ fault: named('silent-logger'), args: { count: 3, after: 60 } }],
+    })
+    stage.schedule.advance(8 * MINUTE_MS)
+    const late = stage.network.heard.filter(({ atMs }) => atMs > BEGIN_MS)
+    const [, second, , fourth, , sixth] = LOGGERS.map(({ logger_serial }) => logger_serial)
+    expect(serials(late)).toEqual(new Set([second, fourth, sixth]))
+  }
+})
+
 test('corrupt-bytes: hit frames are no frames, records still arrive as retries or replays', () => {
   const stage = stageWith('corrupt-bytes', { count: 3, extra: 0.5 })
   expect(stage.network.malformed.length).toBeGreaterThan(3)

@@ -9,6 +9,7 @@ import { COLLECTOR_JOB, collectorPage } from './own/collector-page.ts'
 import { diskRequest } from './own/disk.ts'
 import { type LocalPage, serveLocalPage } from './own/local-page.ts'
 import { pageLimitsOf } from './page-settings.ts'
+import { type FleetRows, openFleetRows } from './postgres/fleet-rows.ts'
 import { POSTGRES_JOB, servePostgresPage } from './postgres/page-server.ts'
 import { type Proven, readProven } from './scenarios/read-proven.ts'
 import { type Scraper, startScraper } from './scrape/scraper.ts'
@@ -134,15 +135,21 @@ async function startPages(
     report: parts.report,
   })
   ends.push(() => files.stop())
+  const rows = openRows(settings, ends)
   const pages = await startPageServer(
     {
       monitoring,
       engine,
       now: Date.now,
+      ...(rows === undefined ? {} : { rows }),
       alerts: { state: () => alerting.runner.state },
       mails: alerting.mailbox,
       proven: provenOf(parts),
-      health: () => ({ ...statusOf({ ...parts, alerting }), files: files.counters }),
+      health: () => ({
+        ...statusOf({ ...parts, alerting }),
+        files: files.counters,
+        ...(rows && { rows: rows.status() }),
+      }),
     },
     { port: settings.port, limits: pageLimitsOf(settings) },
   )
@@ -154,6 +161,16 @@ function provenOf({ settings, report }: Parts): Proven {
   const { proven, faults } = readProven(settings.root)
   for (const fault of faults) report('file of the monitoring is left out', { ...fault })
   return proven
+}
+
+function openRows(
+  { databaseUrl, queryTimeout }: LensSettings,
+  ends: (() => Promise<unknown>)[],
+): FleetRows | undefined {
+  if (databaseUrl === undefined) return undefined
+  const rows = openFleetRows({ databaseUrl: databaseUrl.reveal(), timeoutMs: queryTimeout })
+  ends.push(() => rows.close())
+  return rows
 }
 
 function statusOf(parts: Pick<Parts, 'engine' | 'intake' | 'scraper'> & { alerting: Alerting }) {

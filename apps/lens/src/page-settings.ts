@@ -17,7 +17,7 @@ export const pageSettings = {
   databaseUrl: setting.secret('LENS_DATABASE_URL', {
     optional: true,
     about:
-      'PostgreSQL whose pg_* metrics lens reads itself, where no postgres_exporter is among LENS_SCRAPE_TARGETS; none when unset',
+      'PostgreSQL whose pg_* metrics lens reads itself, where no postgres_exporter is among LENS_SCRAPE_TARGETS, and whose rows of the fleet its pages show; none when unset',
   }),
   pageRowsMax: setting.integer('LENS_PAGE_ROWS_MAX', {
     default: PAGE_LIMITS.rows,

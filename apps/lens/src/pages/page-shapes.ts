@@ -117,6 +117,37 @@ export interface FleetAnswer {
 
 export type { ProofAnswer } from './proof-shapes.ts'
 
+export interface PowerCurve {
+  serial: string
+  ratedW: number | null
+  /** Mean of each step, W; null without a reading. */
+  watts: readonly (number | null)[]
+  nights: readonly TimeRange[]
+}
+export type FleetPowerAnswer =
+  | ({ kind: 'data'; stepMs: number; curves: readonly PowerCurve[]; isCut: boolean } & TimeRange)
+  | Refused
+
+export type FrameRequest = TimeRange & { serial: string }
+/** Offsets are from the start of the span to the moment of receipt. */
+export interface KeptFrame {
+  offsetMs: number
+  reason: string
+  detail: string | null
+  /** Null where the bytes are no measurement. */
+  hex: string | null
+  decoded: Readonly<Record<string, unknown>>
+}
+export type FrameStoryAnswer =
+  | {
+      kind: 'data'
+      rows: readonly { offsetMs: number; values: Readonly<Record<string, unknown>> }[]
+      quarantined: readonly KeptFrame[]
+      events: readonly { offsetMs: number; type: string }[]
+      isCut: boolean
+    }
+  | Refused
+
 export interface HealthAnswer {
   /** One list of plain facts for each part. */
   parts: Readonly<Record<string, unknown>>

@@ -1,5 +1,6 @@
 // The parts of lens that its pages show, as the server needs them; what is absent is shown as absent.
 import type { Monitoring, Row } from '@deye-hard/monitoring'
+import type { FleetRows } from '../postgres/fleet-rows.ts'
 import type { Proven } from '../scenarios/read-proven.ts'
 
 export interface LensParts {
@@ -8,6 +9,8 @@ export interface LensParts {
   /** Milliseconds. */
   now(): number
   alerts?: AlertsPart
+  /** Rows of the fleet; absent where lens knows no database. */
+  rows?: FleetRows
   mails?: MailsPart
   /** What is kept of scenarios and of the last drill. */
   proven?: Proven

@@ -103,7 +103,7 @@ export function simulatorSpec(
   }
 }
 
-/** The role that only looks: pages and rules ask for what postgres_exporter tells in production. */
+/** The role that only looks: pages and rules ask for what postgres_exporter tells in production, pages for rows of the fleet too. */
 export function lensSpec(
   { options, layout, notice, otlp }: SpecParts,
   monitorUrl: string,

@@ -1,6 +1,6 @@
 // The parts of the local stack and the order in which they start and stop.
 import { type AddressInfo, createServer } from 'node:net'
-import { ensureMonitorRole } from '@deye-hard/store'
+import { ensureMonitorRole, ensureViewerRole } from '@deye-hard/store'
 import { removeConnectionFile, writeConnectionFile } from '../connection-file.ts'
 import { type LocalDatabase, startDatabase } from './database.ts'
 import { Faults, Outage } from './faults.ts'
@@ -82,7 +82,8 @@ export class Stack {
     const monitorUrl = await ensureMonitorRole(database.url, secrets.monitorPassword)
     await this.#startApi(database, monitorUrl)
     await this.#startCollector()
-    if (this.#options.lens) await this.#startLens(monitorUrl)
+    if (this.#options.lens)
+      await this.#startLens(await ensureViewerRole(database.url, secrets.monitorPassword))
   }
 
   async startSimulator(): Promise<void> {
@@ -201,8 +202,8 @@ export class Stack {
   }
 
   /** First in the list, so that it ends last and gets the last telemetry. What it shows works without it, so its failure is only told. */
-  async #startLens(monitorUrl: string): Promise<void> {
-    const lens = new Service(lensSpec(this.#specParts(), monitorUrl, this.metricsUrls))
+  async #startLens(viewerUrl: string): Promise<void> {
+    const lens = new Service(lensSpec(this.#specParts(), viewerUrl, this.metricsUrls))
     try {
       await this.#startService('Lens', lens, ({ port }) => {
         this.lensUrl = `http://localhost:${port}`

@@ -18,7 +18,10 @@ const WORLD = new Set([
   'fetch',
   'console',
 ])
-/** Packages that may speak SQL: testkit for tests, lens to views of the server itself, as an exporter would, and to no table of ours. */
+/**
+ * Packages that may speak SQL: testkit for tests; lens to views of the server itself, as an exporter would, and, where `npm start` gives it
+ * the role for that, to the rows of the fleet: it shows what became of a frame on one machine, and no service is asked for that.
+ */
 const SQL_SPEAKERS = ['store', 'testkit', 'lens']
 
 const packages = readPackages()

@@ -15,7 +15,7 @@ import {
   shown,
 } from './workspace.ts'
 
-/** Row may import column. Rows without a folder are of parts to come. */
+/** Row may import column. Rows without a folder are of parts to come. Lens takes the two pure packages too: the sun of a site's night, the reading of a kept frame. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'solarman-v5': [],
   domain: [],
@@ -27,7 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   api: ['domain', 'store', 'telemetry-schema', 'telemetry', 'config'],
   collector: ['solarman-v5', 'domain', 'telemetry-schema', 'telemetry', 'config'],
   simulator: ['solarman-v5', 'domain', 'config'],
-  lens: ['telemetry-schema', 'config', 'monitoring'],
+  lens: ['solarman-v5', 'domain', 'telemetry-schema', 'config', 'monitoring'],
   ops: ['solarman-v5', 'domain', 'store', 'telemetry-schema', 'config', 'monitoring'],
   testkit: ['solarman-v5', 'domain', 'store', 'telemetry-schema', 'telemetry', 'config', 'monitoring'],
 }

@@ -44,4 +44,6 @@ export const TRACES_BODY = body({
   slowestFirst: { type: 'boolean' },
 })
 export const TAIL_BODY = body({ ...range, filter: text })
+const serial = { type: 'string', pattern: '^[0-9]{1,10}$' } as const
+export const FRAME_BODY = body({ ...range, serial })
 export const RANGE_BODY = body(range)

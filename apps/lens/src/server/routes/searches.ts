@@ -3,13 +3,14 @@ import type { FastifyInstance } from 'fastify'
 import type { Bounds } from '../../pages/bounds.ts'
 import type { TimeRange } from '../../pages/drawing/time-range.ts'
 import { logVolume, searchLogs, searchSpans, tailLogs } from '../../pages/event-search.ts'
+import { frameStory } from '../../pages/frame-story.ts'
 import { oneTrace, TRACE_ID } from '../../pages/one-trace.ts'
-import type { SearchRequest, TailRequest, TraceListRequest } from '../../pages/page-shapes.ts'
+import type { FrameRequest, SearchRequest, TailRequest, TraceListRequest } from '../../pages/page-shapes.ts'
 import { queryDurations } from '../../pages/query-durations.ts'
 import type { LensParts } from '../parts.ts'
-import { RANGE_BODY, SEARCH_BODY, TAIL_BODY, TRACES_BODY } from './bodies.ts'
+import { FRAME_BODY, RANGE_BODY, SEARCH_BODY, TAIL_BODY, TRACES_BODY } from './bodies.ts'
 
-export function searchRoutes(app: FastifyInstance, { engine }: LensParts, bounds: Bounds): void {
+export function searchRoutes(app: FastifyInstance, { engine, rows }: LensParts, bounds: Bounds): void {
   const search = { schema: { body: SEARCH_BODY } }
 
   app.post<{ Body: SearchRequest }>('/api/logs', search, async request =>
@@ -30,6 +31,10 @@ export function searchRoutes(app: FastifyInstance, { engine }: LensParts, bounds
 
   app.post<{ Body: TimeRange }>('/api/query-durations', { schema: { body: RANGE_BODY } }, async request =>
     queryDurations(engine, request.body, bounds),
+  )
+
+  app.post<{ Body: FrameRequest }>('/api/frames', { schema: { body: FRAME_BODY } }, async request =>
+    frameStory(rows, request.body, bounds),
   )
 
   app.get<{ Params: { id: string } }>('/api/traces/:id', async (request, reply) => {

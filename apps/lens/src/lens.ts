@@ -144,6 +144,7 @@ async function startPages(
       ...(rows === undefined ? {} : { rows }),
       alerts: { state: () => alerting.runner.state },
       mails: alerting.mailbox,
+      outbox: () => alerting.outbox(),
       proven: provenOf(parts),
       health: () => ({
         ...statusOf({ ...parts, alerting }),

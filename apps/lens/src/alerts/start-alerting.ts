@@ -7,7 +7,7 @@ import { MAIL_SUBJECT, type Monitoring, planQuery, type Row } from '@deye-hard/m
 import { type AlertMail, type MailWriter, mailWriter } from '../mails/alert-mail.ts'
 import { type MailCatcher, startMailCatcher } from '../mails/mail-catcher.ts'
 import { Mailbox } from '../mails/mailbox.ts'
-import { Outbox } from '../mails/outbox.ts'
+import { Outbox, type OutboxView } from '../mails/outbox.ts'
 import { smtpSender } from '../mails/smtp-sender.ts'
 import { type AlertRule, alertRule } from './alert-rule.ts'
 import { AlertRunner } from './alert-runner.ts'
@@ -37,6 +37,8 @@ export interface Alerting {
   mailbox: Mailbox
   /** Of the mail catcher, which runs even when mails go elsewhere. */
   smtpPort: number
+  /** Of the mails that are due and were not taken yet. */
+  outbox(): OutboxView
   /** Takes other rules, and the mail template as it is now. */
   replace(monitoring: Monitoring): Promise<void>
   /** Counters and the last problem of each part. */
@@ -67,6 +69,8 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
     send: sender.send,
     mailsMax: settings.outboxMax,
     longestPauseMs: settings.outboxPauseMax,
+    now,
+    report: options.report,
   })
   const mails = { writer: readWriter(options) }
   const runner = startRunner(options, outbox, mails)
@@ -74,6 +78,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
     runner,
     mailbox,
     smtpPort: catcher.port,
+    outbox: () => outbox.view,
     replace: async monitoring => {
       mails.writer = readWriter(options)
       await runner.replaceRules(rulesOf(monitoring, options.url))
@@ -150,8 +155,14 @@ function mailOf(writer: MailWriter, notification: Notification): AlertMail {
 function statusOf(runner: AlertRunner, outbox: Outbox, mailbox: Mailbox, catcher: MailCatcher) {
   return {
     alerts: { ...runner.counters },
-    outbox: { ...outbox.counters, waiting: outbox.waiting, lastProblem: outbox.lastProblem },
+    outbox: outboxStatus(outbox),
     mailbox: { ...mailbox.counters, kept: mailbox.list().length },
     mailCatcher: { port: catcher.port, ...catcher.counters },
   }
+}
+
+function outboxStatus(outbox: Outbox) {
+  const { waiting, refusedSinceMs, lastProblem } = outbox.view
+  const refusedSince = refusedSinceMs === null ? null : new Date(refusedSinceMs).toISOString()
+  return { ...outbox.counters, waiting, refusedSince, lastProblem }
 }

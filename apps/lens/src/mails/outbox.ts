@@ -21,6 +21,9 @@ export interface OutboxOptions {
   mailsMax?: number
   firstPauseMs?: number
   longestPauseMs?: number
+  now?(): number
+  /** Constant text and fields, for the log: of each attempt that failed, and of what is lost. */
+  report?(event: string, fields: Readonly<Record<string, unknown>>): void
 }
 
 export const OUTBOX_MAX = 200
@@ -35,13 +38,24 @@ export interface OutboxCounters {
   unreadable: number
 }
 
+/** What a reader must know while a server does not take what is due. */
+export interface OutboxView {
+  waiting: number
+  /** When the attempts began to fail; null after a good one. */
+  refusedSinceMs: number | null
+  /** Why the last attempt failed; null after a good one. */
+  lastProblem: string | null
+}
+
 export class Outbox {
   readonly counters: OutboxCounters = { sent: 0, failures: 0, dropped: 0, unreadable: 0 }
   readonly #options: Required<OutboxOptions>
   /** Names of files, oldest first. */
   #waiting: string[] = []
   #number = 0
-  #lastProblem: string | null = null
+  #refused: { sinceMs: number; problem: string } | null = null
+  /** Of the mail that is first. */
+  #attempt = { name: '', count: 0 }
   #isClosed = false
   #pause: { timer: NodeJS.Timeout; end: () => void } | null = null
   #sending: Promise<void> | null = null
@@ -52,6 +66,8 @@ export class Outbox {
       mailsMax: OUTBOX_MAX,
       firstPauseMs: FIRST_PAUSE_MS,
       longestPauseMs: LONGEST_PAUSE_MS,
+      now: Date.now,
+      report: () => {},
       ...options,
     }
   }
@@ -70,9 +86,12 @@ export class Outbox {
     return this.#waiting.length
   }
 
-  /** Why the last attempt failed; null after a good one. */
-  get lastProblem(): string | null {
-    return this.#lastProblem
+  get view(): OutboxView {
+    return {
+      waiting: this.#waiting.length,
+      refusedSinceMs: this.#refused?.sinceMs ?? null,
+      lastProblem: this.#refused?.problem ?? null,
+    }
   }
 
   /** Resolves when the mail is on disk. Rejects when the disk does not take it. */
@@ -98,7 +117,9 @@ export class Outbox {
     // The first one may be under way.
     while (this.#waiting.length > this.#options.mailsMax) {
       this.counters.dropped++
-      await this.#forget(this.#waiting[0]!)
+      const file = this.#waiting[0]!
+      this.#options.report('mail was dropped, too many wait', { file, mails_max: this.#options.mailsMax })
+      await this.#forget(file)
     }
     this.#work()
   }
@@ -115,7 +136,7 @@ export class Outbox {
   async #sendAll(): Promise<void> {
     let pauseMs = this.#options.firstPauseMs
     while (this.#waiting.length > 0 && !this.#isClosed) {
-      const isSent = await this.#sendFirst(this.#waiting[0]!)
+      const isSent = await this.#sendFirst(this.#waiting[0]!, pauseMs)
       if (isSent) {
         pauseMs = this.#options.firstPauseMs
         continue
@@ -125,20 +146,34 @@ export class Outbox {
     }
   }
 
-  async #sendFirst(name: string): Promise<boolean> {
+  /** `pauseMs`: until the next attempt, if this one fails. */
+  async #sendFirst(name: string, pauseMs: number): Promise<boolean> {
     const mail = await this.#read(name)
     if (mail === null) return true
+    this.#attempt = { name, count: this.#attempt.name === name ? this.#attempt.count + 1 : 1 }
     try {
       await this.#options.send(mail)
     } catch (error) {
-      this.counters.failures++
-      this.#lastProblem = (error as Error).message
+      this.#failed(mail, (error as Error).message, pauseMs)
       return false
     }
     this.counters.sent++
-    this.#lastProblem = null
+    this.#refused = null
     await this.#forget(name)
     return true
+  }
+
+  #failed({ rule, status }: OutgoingMail, reason: string, pauseMs: number): void {
+    this.counters.failures++
+    this.#refused = { sinceMs: this.#refused?.sinceMs ?? this.#options.now(), problem: reason }
+    this.#options.report('mail was not taken', {
+      rule,
+      status,
+      attempt: this.#attempt.count,
+      again_in_ms: pauseMs,
+      waiting: this.#waiting.length,
+      reason,
+    })
   }
 
   /** Null for a file that is no mail: it is counted and goes. */
@@ -147,7 +182,10 @@ export class Outbox {
       return JSON.parse(await readFile(this.#path(name), 'utf8')) as OutgoingMail
     } catch {
       // It is gone already when it was dropped meanwhile.
-      if (this.#waiting.includes(name)) this.counters.unreadable++
+      if (this.#waiting.includes(name)) {
+        this.counters.unreadable++
+        this.#options.report('mail in the outbox cannot be read', { file: name })
+      }
       await this.#forget(name)
       return null
     }

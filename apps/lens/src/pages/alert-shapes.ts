@@ -1,4 +1,5 @@
 // What the pages of alerts and mails read.
+import type { OutboxView } from '../mails/outbox.ts'
 import type { ChangeView, MailContent, MailSummary } from '../server/parts.ts'
 import type { RuleDrill, ScenarioShown } from './proof-shapes.ts'
 
@@ -57,5 +58,7 @@ export interface MailsAnswer {
   /** False when lens catches no mails. */
   isCatching: boolean
   mails: readonly MailSummary[]
+  /** Null when lens sends none. */
+  outbox: OutboxView | null
 }
 export type MailAnswer = Omit<MailContent, 'html'> & { hasHtml: boolean }

@@ -1,5 +1,6 @@
 // The parts of lens that its pages show, as the server needs them; what is absent is shown as absent.
 import type { Monitoring, Row } from '@deye-hard/monitoring'
+import type { OutboxView } from '../mails/outbox.ts'
 import type { FleetRows } from '../postgres/fleet-rows.ts'
 import type { Proven } from '../scenarios/read-proven.ts'
 
@@ -12,6 +13,8 @@ export interface LensParts {
   /** Rows of the fleet; absent where lens knows no database. */
   rows?: FleetRows
   mails?: MailsPart
+  /** Mails that are due and were not taken yet. */
+  outbox?(): OutboxView
   /** What is kept of scenarios and of the last drill. */
   proven?: Proven
   /** Facts for the health page, by the name of the part: counters, limits that were hit, the last error. */

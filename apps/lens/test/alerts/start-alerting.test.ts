@@ -1,14 +1,17 @@
 // Everything together on loopback: a rule of the repository whose query finds trouble becomes a mail that can be read.
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readSettings } from '@deye-hard/config'
 import { loadMonitoring } from '@deye-hard/monitoring'
 import { waitUntil } from '@deye-hard/testkit'
+import { SMTPServer } from 'smtp-server'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { alertingSettings } from '../../src/alerts/settings.ts'
 import { type Alerting, rulesOf, startAlerting } from '../../src/alerts/start-alerting.ts'
 import { type Engine, openEngine } from '../../src/engine/engine.ts'
+import { healthFacts } from '../../src/pages/drawing/health-facts.ts'
 import { engineOptions } from '../engine/engine-for-tests.ts'
 import { MINUTE_MS } from './lab-rules.ts'
 
@@ -27,6 +30,7 @@ let engine: Engine
 let folder: string
 let nowMs: number
 let alerting: Alerting | undefined
+let reported: Record<string, unknown>[]
 
 /** One logger that has been silent for two hours and is called missing. */
 beforeAll(async () => {
@@ -52,6 +56,7 @@ afterAll(async () => {
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lens-alerting-'))
   nowMs = START_MS
+  reported = []
 })
 afterEach(async () => {
   await alerting?.close()
@@ -69,7 +74,7 @@ async function start(root: string, environment: Record<string, string> = {}): Pr
     settings: readSettings(alertingSettings, { LENS_ALERT_GROUP_WAIT: '0s', ...environment }),
     runSql: sql => engine.query(sql),
     now: () => nowMs,
-    report: () => {},
+    report: (event, fields) => reported.push({ event, ...fields }),
   })
   return alerting
 }
@@ -110,6 +115,40 @@ test('mails wait for a server that is away, and go to it and not to the catcher'
     outbox: { waiting: 1, lastProblem: expect.stringMatching(/ECONN/) },
   })
   expect(started.mailbox.list()).toEqual([])
+})
+
+test('a server that refuses for ever is in the log with each attempt, and a trouble on the health page', async () => {
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onRcptTo: (_, __, answer) => answer(Object.assign(new Error('no such user'), { responseCode: 550 })),
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const { port } = server.server.address() as AddressInfo
+    const started = await start(ROOT, { LENS_SMTP_URL: `smtp://127.0.0.1:${port}` })
+    nowMs += 10 * MINUTE_MS
+    await started.runner.tick()
+    const attempts = () => reported.filter(({ event }) => event === 'mail was not taken')
+    await waitUntil(() => attempts().length > 1, { what: 'a second attempt' })
+    expect(attempts().slice(0, 2)).toMatchObject(
+      [1, 2].map(attempt => ({
+        rule: 'InverterSilent',
+        attempt,
+        waiting: 1,
+        reason: expect.stringContaining('550'),
+      })),
+    )
+    const [part] = healthFacts({ alerting: started.status() })
+    const troubles = Object.fromEntries(part!.troubles.map(({ path, text }) => [path, text]))
+    expect(troubles).toMatchObject({
+      'outbox.refusedSince': new Date(nowMs).toISOString(),
+      'outbox.lastProblem': expect.stringContaining('no such user'),
+    })
+    expect(Number(troubles['outbox.failures'])).toBeGreaterThan(1)
+  } finally {
+    await new Promise<void>(resolve => server.close(() => resolve()))
+  }
 })
 
 test('a template that is not understood costs the form of the mail and not the mail', async () => {

@@ -138,8 +138,11 @@ describe('a mailbox', () => {
 describe('an outbox', () => {
   test('tries again until the server takes it, in order, and counts the failures', async () => {
     const taken: string[] = []
+    const reported: unknown[] = []
     let isDown = true
     const box = await outbox({
+      now: () => 7_000,
+      report: (event, fields) => reported.push([event, fields]),
       send: async ({ subject }) => {
         if (isDown) throw new Error('connection refused')
         taken.push(subject)
@@ -148,11 +151,20 @@ describe('an outbox', () => {
     await box.add({ ...MAIL, subject: 'one' })
     await box.add({ ...MAIL, subject: 'two' })
     await waitUntil(() => box.counters.failures >= 3, { what: 'three attempts' })
-    expect([box.lastProblem, box.waiting]).toEqual(['connection refused', 2])
+    expect(box.view).toEqual({ waiting: 2, refusedSinceMs: 7_000, lastProblem: 'connection refused' })
+    expect(reported.slice(0, 2)).toEqual([
+      ['mail was not taken', expect.objectContaining({ attempt: 1, again_in_ms: 5, rule: MAIL.rule })],
+      [
+        'mail was not taken',
+        expect.objectContaining({ attempt: 2, again_in_ms: 10, reason: 'connection refused' }),
+      ],
+    ])
     isDown = false
     await waitUntil(() => box.waiting === 0, { what: 'both are sent' })
     expect(taken).toEqual(['one', 'two'])
-    expect([box.counters.sent, box.lastProblem]).toEqual([2, null])
+    expect(box.counters.sent).toBe(2)
+    expect(box.view).toEqual({ waiting: 0, refusedSinceMs: null, lastProblem: null })
+    expect(reported).toHaveLength(box.counters.failures)
   })
 
   test('goes on after a restart', async () => {
@@ -170,9 +182,12 @@ describe('an outbox', () => {
   })
 
   test('drops the oldest when there are too many', async () => {
-    const box = await outbox({ mailsMax: 2, send: () => Promise.reject(new Error('down')) })
+    const events: string[] = []
+    const report = (event: string) => events.push(event)
+    const box = await outbox({ mailsMax: 2, report, send: () => Promise.reject(new Error('down')) })
     for (const subject of ['one', 'two', 'three']) await box.add({ ...MAIL, subject })
     expect([box.waiting, box.counters.dropped]).toEqual([2, 1])
+    expect(events).toContain('mail was dropped, too many wait')
     expect(readdirSync(join(folder, 'outbox'))).toHaveLength(2)
   })
 

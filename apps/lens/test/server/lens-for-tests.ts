@@ -44,6 +44,7 @@ export async function lensForTests(bundle?: Bundle, limits: Partial<PageLimits> 
     now: () => nowMs,
     alerts: { state: () => alertsView(nowMs) },
     mails: mailbox(nowMs),
+    outbox: () => ({ waiting: 2, refusedSinceMs: nowMs - 120_000, lastProblem: '550 no such user' }),
     proven: readProven(ROOT).proven,
     health: () => ({ engine: engine.status() }),
   }

@@ -163,11 +163,17 @@ describe.skipIf(chromiumPath === null)('pages', () => {
     expect(await page.locator('tbody tr').first().textContent()).toContain('12% (limit 10%)')
     await page.getByRole('link', { name: 'ApiErrorRate' }).click()
     await eventually(() => page.locator('.runbook h2').first().textContent()).toBe('Meaning')
+    const scenarios = page.getByRole('table', { name: 'Scenarios of ApiErrorRate and the mails that came' })
+    expect(await scenarios.getByRole('row', { name: /^fires / }).textContent()).toMatch(
+      /critical at 12m\d+s, over at/,
+    )
+    expect(await page.locator('main').textContent()).toMatch(/Last drill.*SigNoz v[\d.]+: mail \d+ s after/)
     await page.getByRole('link', { name: '[critical] ApiErrorRate' }).click()
     await eventually(() => page.frameLocator('iframe').locator('h1').textContent()).toBe('ApiErrorRate')
     await page.getByRole('button', { name: 'Text' }).click()
     await eventually(() => page.locator('.mail pre').textContent()).toContain('12% of the answers')
     expect(await page.title()).toBe('Mails · Lens')
+    expect(await page.getByRole('alert').textContent()).toMatch(/^2 mails wait\..* 550 no such user$/)
     // The script and the picture of the mail; nothing of ours.
     expect(
       open.complaints.filter(text => !/iframe|sandbox|192\.0\.2\.1|Content Security Policy/i.test(text)),
@@ -183,6 +189,12 @@ describe.skipIf(chromiumPath === null)('pages', () => {
     await eventually(() => page.locator('main').textContent()).toMatch(
       /\d+ of 142 have data, \d+ have none, 0 are refused/,
     )
+    const rule = page.locator('[data-rule="ApiErrorRate"]')
+    expect(await rule.textContent()).toMatch(/2 with mails, 2 silent.*mail \d+ s after the cause began/)
+    await rule.locator('summary').click()
+    await eventually(() => rule.locator('li').count()).toBe(4)
+    await rule.getByRole('link', { name: 'runbook of ApiErrorRate' }).click()
+    await eventually(() => page.locator('#runbook h2').first().textContent()).toBe('Meaning')
     await go('/health')
     await eventually(() => page.locator('main').textContent()).toContain('queries.done')
     expect(open.complaints).toEqual([])

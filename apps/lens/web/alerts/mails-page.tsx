@@ -19,6 +19,7 @@ export function MailsPage({ id }: { id: string | undefined }) {
   return (
     <>
       <h1>Mails</h1>
+      <Refused outbox={answer.outbox} />
       {answer.mails.length === 0 ? (
         <NoData>{answer.isCatching ? 'No mail yet: no rule has fired' : 'Nothing catches mails here'}</NoData>
       ) : (
@@ -37,6 +38,18 @@ export function MailsPage({ id }: { id: string | undefined }) {
         </div>
       )}
     </>
+  )
+}
+
+/** As long as a server does not take what is due. */
+function Refused({ outbox }: Pick<MailsAnswer, 'outbox'>) {
+  if (outbox === null || outbox.refusedSinceMs === null) return null
+  const { waiting, refusedSinceMs, lastProblem } = outbox
+  return (
+    <p class="state refused" role="alert">
+      <strong>{waiting === 1 ? 'A mail waits.' : `${waiting} mails wait.`}</strong>
+      {` The mail server has not taken any since ${clockTime(refusedSinceMs)}, and is tried again: ${lastProblem}`}
+    </p>
   )
 }
 

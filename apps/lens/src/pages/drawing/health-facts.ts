@@ -18,7 +18,7 @@ export interface PartFacts {
 
 /** Words in the path of a counter that counts something that should not happen. */
 const TROUBLE =
-  /(dropped|cut|fault|refused|failed|invalid|deaths|hangs|restarts|evicted|unreadable|turned|lasterror|overflow)/i
+  /(dropped|cut|fault|refused|failed|failures|invalid|deaths|hangs|restarts|evicted|unreadable|undelivered|toolarge|notstored|turned|lasterror|lastproblem|overflow)/i
 const BYTES = /bytes|bytesmax$/i
 
 export function healthFacts(parts: Readonly<Record<string, unknown>>): PartFacts[] {

@@ -6,12 +6,13 @@ import { MAIL_POLICY } from '../security.ts'
 
 const NO_MAIL = { error: 'there is no such mail' }
 
-export function mailRoutes(app: FastifyInstance, { mails }: LensParts): void {
+export function mailRoutes(app: FastifyInstance, { mails, outbox }: LensParts): void {
   app.get(
     '/api/mails',
     async (): Promise<MailsAnswer> => ({
       isCatching: mails !== undefined,
       mails: mails?.list() ?? [],
+      outbox: outbox?.() ?? null,
     }),
   )
 

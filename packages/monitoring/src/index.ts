@@ -67,4 +67,5 @@ export { type MatchType, type Op, type RuleDocument, TIERS, type Tier } from './
 export type { ExpectedMail, ScenarioDocument, ScenarioSeries } from './shapes/scenario.ts'
 export type { PlayedMail, ScenarioResults } from './shapes/scenario-results.ts'
 export type { Threshold, Thresholds } from './shapes/thresholds.ts'
+export { type SoughtLabel, soughtLabels } from './sought-labels.ts'
 export { dimensionOf, isConvertible } from './units.ts'

@@ -1,10 +1,10 @@
 // Telemetry of the recent past for every query of the repository: two instances, counters that reset, gaps, histograms, deltas, spans, log lines.
 import {
   type Monitoring,
-  type PlacedQuery,
   queriesOfPanel,
   queriesOfRule,
-  readFilter,
+  type SoughtLabel,
+  soughtLabels,
   storedMetric,
 } from '@deye-hard/monitoring'
 import { attributesOf, type Json, nanoseconds, post } from './otlp-json.ts'
@@ -44,7 +44,7 @@ export async function sendTelemetry(
     ...rules.flatMap(queriesOfRule),
   ]
   const random = generator()
-  const resources = [...metricNames(queries)].flatMap(([name, values]) =>
+  const resources = [...soughtLabels(queries)].flatMap(([name, values]) =>
     ofMetric(name, values, span, random),
   )
   resources.push(...INSTANCES.flatMap((instance, index) => ownShapes(instance, index, span, random)))
@@ -53,28 +53,7 @@ export async function sendTelemetry(
   for (const service of ['solar-api', 'solar-collector']) await sendRecords(otlpHttp, service, span, random)
 }
 
-/** With the label values that filters look for, so that something is found. */
-function metricNames(queries: readonly PlacedQuery[]): Map<string, Labels[]> {
-  const names = new Map<string, Labels[]>()
-  for (const { type, spec } of queries) {
-    if (type === 'clickhouse_sql')
-      for (const [, name] of spec.query.matchAll(/metric_name (?:=|IN \() ?'([\w.]+)'/g))
-        names.set(name!, names.get(name!) ?? [])
-    if (type !== 'builder_query' || spec.signal !== 'metrics') continue
-    const { metricName } = spec.aggregations[0]!
-    const read = readFilter(spec.filter?.expression ?? '')
-    const wanted = read.outcome === 'read' ? read.comparisons : []
-    const values = wanted.flatMap(({ key, values }) =>
-      values
-        .filter(value => !value.startsWith('$'))
-        .map(value => ({ [key]: value.replace('%', '03').replace('^5', '502') })),
-    )
-    names.set(metricName, [...(names.get(metricName) ?? []), ...values])
-  }
-  return names
-}
-
-function ofMetric(name: string, wanted: readonly Labels[], span: Span, random: Random): Json[] {
+function ofMetric(name: string, wanted: readonly SoughtLabel[], span: Span, random: Random): Json[] {
   const stored = storedMetric(name)
   if (stored === undefined) return []
   const whole = name.replace(PARTS, '')
@@ -97,7 +76,7 @@ function ofMetric(name: string, wanted: readonly Labels[], span: Span, random: R
 
 function labelSets(
   known: ReadonlyMap<string, readonly string[] | undefined>,
-  wanted: readonly Labels[],
+  wanted: readonly SoughtLabel[],
   random: Random,
 ): Labels[] {
   const sets = new Map<string, Labels>()

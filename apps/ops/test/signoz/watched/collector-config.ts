@@ -6,6 +6,7 @@ import { readProjectFile } from '../../compose/compose-files.ts'
 
 /** In place of 30 and 60 s: minutes of a test have enough points. */
 const INTERVAL = '5s'
+const LENS = 'otlp/lens'
 
 export interface CollectorConfigOptions {
   folder: string
@@ -14,6 +15,8 @@ export interface CollectorConfigOptions {
   /** The one disk that is measured. */
   mountPoint: string
   environment: string
+  /** Of lens: everything that goes to SigNoz goes there as well. */
+  lensPort: number
 }
 
 /** Writes the configuration into `folder` and returns the file. Ports named by the lab stay variables. */
@@ -44,6 +47,9 @@ export function writeCollectorConfig(options: CollectorConfigOptions): string {
   config.extensions.health_check.endpoint = `127.0.0.1:${variable('COLLECTOR_HEALTH_PORT')}`
   const [reader] = config.service.telemetry.metrics.readers
   reader.pull.exporter.prometheus.port = variable('COLLECTOR_METRICS_PORT')
+  config.exporters[LENS] = { endpoint: `127.0.0.1:${options.lensPort}`, tls: { insecure: true } }
+  for (const { exporters } of Object.values<{ exporters: string[] }>(config.service.pipelines))
+    exporters.push(LENS)
   const file = join(options.folder, 'collector.json')
   writeFileSync(file, JSON.stringify(config))
   return file

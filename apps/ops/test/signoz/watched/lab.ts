@@ -8,12 +8,12 @@ import type { SigNozAddress } from '../signoz.ts'
 
 const run = promisify(execFile)
 /** Alerts without the delays of production. */
-const QUICK_ALERTS = {
+export const QUICK_ALERTS = {
   SIGNOZ_RULER_EVAL__DELAY: '0s',
   SIGNOZ_ALERTMANAGER_SIGNOZ_ROUTE_GROUP__WAIT: '5s',
   SIGNOZ_ALERTMANAGER_SIGNOZ_ROUTE_GROUP__INTERVAL: '15s',
   SIGNOZ_ALERTMANAGER_SIGNOZ_POLL__INTERVAL: '10s',
-}
+} as const
 
 export interface LabOptions {
   /** The folder with start-signoz and stop-signoz. */

@@ -1,16 +1,19 @@
 // What happens to the watched system: twelve rules have reason to speak, all is mended, a normal day and night go by, and telemetry stops.
+import { loadMonitoring } from '@deye-hard/monitoring'
 import { waitUntil } from '@deye-hard/testkit'
 import { PROJECT_ROOT } from '../../../src/project.ts'
 import { provision } from '../../../src/provision/provision.ts'
 import { accounts, badInput, type Ground, realFrames } from '../../tour/stages.ts'
 import { ask, EMAIL_TO } from '../provisioned.ts'
 import { SigNoz } from '../signoz.ts'
+import { statesAgree } from './agreement.ts'
 import { type AlertMail, readAlertMail } from './alert-mail.ts'
 import { Breakage } from './breakage.ts'
 import { BROKEN } from './broken.ts'
 import { AT_NIGHT, AWAKE, SILENT, SimulatedFleet } from './fleet.ts'
 import { People } from './people.ts'
 import { DiskFill, shortened } from './shortened.ts'
+import type { LensMail } from './watched-lens.ts'
 import { BEGIN_OFFSET_MS, type Watched } from './watched-system.ts'
 
 /** The collector takes a leap of five minutes for its own absence, which it holds against no logger. */
@@ -36,6 +39,13 @@ export interface Story {
   rules: { alert: string; state: string }[]
   /** `service name` of the spans of the calm that failed. */
   failedSpans: string[]
+  /** When everything broke, when it was mended, when the telemetry collector was killed. */
+  brokenMs: number
+  mendedMs: number
+  killedMs: number
+  lensMails: LensMail[]
+  /** Rules that were in the same state in both, at the same moment: when all that broke had fired, and in the calm. */
+  agreed: { broken: number; calm: number }
 }
 
 interface Hooks {
@@ -54,18 +64,25 @@ export async function liveThrough(watched: Watched, hooks: Hooks): Promise<Story
     const { awake, breakage, disk } = await beOrdinary(watched, running)
     hooks.progress('a minute like any other is over')
     await awake.end()
+    const brokenMs = Date.now()
     await breakage.begin()
     await provisionShortened(watched, disk)
     hooks.progress('SigNoz is provisioned')
     await mailsCome(mails, [...BROKEN, 'Heartbeat'], { isResolved: false, progress: hooks.progress })
+    const broken = await statesAgree(watched)
+    hooks.progress(`SigNoz and lens agree on ${broken} rules`)
+    const mendedMs = Date.now()
     await breakage.mend()
     running.push(SimulatedFleet.start(watched.system, [...AWAKE, ...SILENT, ...AT_NIGHT]))
     await mailsCome(mails, BROKEN, { isResolved: true, progress: hooks.progress })
     hooks.progress('all is mended')
     const calm = await calmTime(watched, hooks)
+    const agreed = { broken, calm: await statesAgree(watched) }
+    const killedMs = Date.now()
     watched.signoz.killCollector()
     await mailsCome(mails, ['Heartbeat'], { isResolved: true, progress: hooks.progress })
-    return { mails: mails(), ...calm }
+    const lensMails = await watched.lens.mails()
+    return { mails: mails(), ...calm, brokenMs, mendedMs, killedMs, lensMails, agreed }
   } finally {
     for (const one of running) await one.end()
   }
@@ -93,7 +110,7 @@ async function beOrdinary(
 async function calmTime(
   { client, signoz }: Watched,
   { meanwhile, progress }: Hooks,
-): Promise<Omit<Story, 'mails'>> {
+): Promise<Pick<Story, 'calmFromMs' | 'calmUntilMs' | 'rules' | 'failedSpans'>> {
   const calmFromMs = Date.now()
   // To the end of a minute: what ends then has no full minute of its own.
   await Promise.all([meanwhile(), clockReads(minuteAfter(calmFromMs + CALM_MS) - BREAK_MS)])
@@ -167,7 +184,8 @@ async function useEverything(system: Watched['system']): Promise<void> {
   )
 }
 
-async function provisionShortened({ client }: Watched, disk: DiskFill): Promise<void> {
+async function provisionShortened({ client, lens }: Watched, disk: DiskFill): Promise<void> {
+  lens.giveRules(loadMonitoring(PROJECT_ROOT).monitoring, shortened(disk))
   await provision(client, {
     root: PROJECT_ROOT,
     planOnly: false,

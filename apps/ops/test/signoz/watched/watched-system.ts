@@ -15,6 +15,7 @@ import { clientFor } from '../provisioned.ts'
 import { writeCollectorConfig } from './collector-config.ts'
 import { SITES } from './fleet.ts'
 import { LabSigNoz } from './lab.ts'
+import { WatchedLens } from './watched-lens.ts'
 
 const ENVIRONMENT = 'test-watched'
 /** An hour and a half ago: more than a logger may be silent at noon. */
@@ -25,6 +26,7 @@ export interface Watched {
   system: System
   signoz: LabSigNoz
   client: SigNozClient
+  lens: WatchedLens
   mailbox: MailCatcher
   /** Of this run alone, on the disk that is measured. */
   folder: string
@@ -51,17 +53,20 @@ export async function startWatched(lab: string): Promise<Watched> {
     const [otlpPort, exporterPort] = await freePorts()
     const system = await startServices(database, otlpPort, clockFile)
     ends.push(() => system.stop())
+    const lens = await WatchedLens.start(folder)
+    ends.push(() => lens.stop())
     const collectorConfig = writeCollectorConfig({
       folder,
       targets: targetsOf(system, exporterPort),
       mountPoint: mountPointOf(folder),
       environment: ENVIRONMENT,
+      lensPort: lens.otlpPort,
     })
     const signoz = await LabSigNoz.start({ lab, collectorConfig, otlpPort, smtpPort: mailbox.port })
     ends.push(() => signoz.stop())
     const exporter = startExporter(signoz.exporter, database, exporterPort)
     ends.push(() => stopped(exporter))
-    return { system, signoz, client: clientFor(signoz.address), mailbox, folder, setClock, end }
+    return { system, signoz, client: clientFor(signoz.address), lens, mailbox, folder, setClock, end }
   } catch (error) {
     await end()
     throw error

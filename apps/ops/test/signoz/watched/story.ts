@@ -49,7 +49,9 @@ export interface Story {
 }
 
 interface Hooks {
-  /** While nothing is wrong and much has happened. */
+  /** All is mended, and much of it is not told yet: there is time to look at everything. */
+  whileMending: () => Promise<void>
+  /** While nothing is wrong. */
   meanwhile: () => Promise<void>
   progress: (line: string) => void
 }
@@ -74,7 +76,10 @@ export async function liveThrough(watched: Watched, hooks: Hooks): Promise<Story
     const mendedMs = Date.now()
     await breakage.mend()
     running.push(SimulatedFleet.start(watched.system, [...AWAKE, ...SILENT, ...AT_NIGHT]))
-    await mailsCome(mails, BROKEN, { isResolved: true, progress: hooks.progress })
+    await Promise.all([
+      mailsCome(mails, BROKEN, { isResolved: true, progress: hooks.progress }),
+      hooks.whileMending(),
+    ])
     hooks.progress('all is mended')
     const calm = await calmTime(watched, hooks)
     const agreed = { broken, calm: await statesAgree(watched) }

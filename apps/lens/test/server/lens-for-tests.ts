@@ -32,7 +32,11 @@ export const NO_FRONT_END: Bundle = new Map([
   ['main-1.js', { type: 'text/javascript; charset=utf-8', bytes: Buffer.from('') }],
 ])
 
-export async function lensForTests(bundle?: Bundle, limits: Partial<PageLimits> = {}): Promise<LensForTests> {
+export async function lensForTests(
+  bundle?: Bundle,
+  limits: Partial<PageLimits> = {},
+  more: Partial<LensParts> = {},
+): Promise<LensForTests> {
   const folder = mkdtempSync(join(tmpdir(), 'lens-pages-'))
   const engine = await openEngine(engineOptions(folder))
   const nowMs = Date.now()
@@ -47,6 +51,7 @@ export async function lensForTests(bundle?: Bundle, limits: Partial<PageLimits> 
     outbox: () => ({ waiting: 2, refusedSinceMs: nowMs - 120_000, lastProblem: '550 no such user' }),
     proven: readProven(ROOT).proven,
     health: () => ({ engine: engine.status() }),
+    ...more,
   }
   const server = await startPageServer(parts, {
     port: 0,

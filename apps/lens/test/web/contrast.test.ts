@@ -33,6 +33,10 @@ describe.each([
     expect(contrast(colors[text]!, colors[ground]!)).toBeGreaterThanOrEqual(TEXT)
   })
 
+  it.each([['page'], ['night']])('power on %s', ground => {
+    expect(contrast(colors['sun']!, colors[ground]!)).toBeGreaterThanOrEqual(GRAPHIC)
+  })
+
   it.each(PALETTE.map(color => [color]))('line %s', color => {
     expect(contrast(color, colors['surface']!)).toBeGreaterThanOrEqual(GRAPHIC)
   })

@@ -61,13 +61,15 @@ export function keepingTime(path: string): string {
 interface LinkProps {
   class?: string
   title?: string
+  /** For a reader who hears the link alone. */
+  label?: string
   onClickCapture?: () => void
   href: string
   current?: boolean
   children: ComponentChildren
 }
 
-export function Link({ href, current: isCurrent = false, children, ...rest }: LinkProps) {
+export function Link({ href, current: isCurrent = false, label, children, ...rest }: LinkProps) {
   const isOurs = href.startsWith('/')
   const follow = (event: MouseEvent) => {
     if (
@@ -87,6 +89,7 @@ export function Link({ href, current: isCurrent = false, children, ...rest }: Li
       {...rest}
       href={href}
       onClick={follow}
+      {...(label === undefined ? {} : { 'aria-label': label })}
       {...(isCurrent ? { 'aria-current': 'page' } : {})}
       {...(isOurs ? {} : { target: '_blank', rel: 'noreferrer' })}
     >

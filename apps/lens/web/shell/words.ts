@@ -23,6 +23,11 @@ export function clockTime(ms: number): string {
   return (Math.abs(Date.now() - ms) < DAY_MS ? clock : dayAndClock).format(ms)
 }
 
+/** 14:03 */
+export function minuteTime(ms: number): string {
+  return minute.format(ms)
+}
+
 /** Under an axis of so long a time. */
 export function axisTime(ms: number, lengthMs: number): string {
   if (lengthMs < 5 * 60_000) return clock.format(ms)

@@ -1,9 +1,11 @@
 // One span of a trace in full: attributes, resource, events, and the log lines that were written in it.
-import type { WaterfallRow } from '../../src/pages/drawing/waterfall.ts'
+import type { TraceSpan, WaterfallRow } from '../../src/pages/drawing/waterfall.ts'
 import type { LogLine } from '../../src/pages/page-shapes.ts'
 import { LogLines } from '../logs/log-lines.tsx'
 import { Link } from '../shell/place.tsx'
 import { duration } from '../shell/words.ts'
+import { Facts } from './facts.tsx'
+import { FrameStory } from './frame-story.tsx'
 
 /** Log lines from so long before and after are shown for a span's logger. */
 const AROUND_MS = 60_000
@@ -12,9 +14,11 @@ interface SpanDetailsProps {
   row: WaterfallRow
   traceStartMs: number
   lines: readonly LogLine[]
+  /** Of the whole trace. */
+  spans: readonly TraceSpan[]
 }
 
-export function SpanDetails({ row: { span }, traceStartMs, lines }: SpanDetailsProps) {
+export function SpanDetails({ row: { span }, traceStartMs, lines, spans }: SpanDetailsProps) {
   const facts: [string, unknown][] = [
     ['service', span.service],
     ['kind', span.kind],
@@ -28,6 +32,7 @@ export function SpanDetails({ row: { span }, traceStartMs, lines }: SpanDetailsP
       <h2>{span.name}</h2>
       <Facts entries={facts} />
       {logger === undefined ? null : <LoggerLinks serial={String(logger)} ms={span.startMs} />}
+      <FrameStory span={span} spans={spans} />
       <h3>Attributes</h3>
       <Facts entries={Object.entries(span.attributes)} />
       {span.events.length === 0 ? null : (
@@ -63,18 +68,5 @@ function LoggerLinks({ serial, ms }: { serial: string; ms: number }) {
       {' · '}
       <Link href={`/dashboards/fleet?var-logger=${encodeURIComponent(serial)}`}>Its dashboard</Link>
     </p>
-  )
-}
-
-function Facts({ entries }: { entries: readonly (readonly [string, unknown])[] }) {
-  return (
-    <dl class="facts">
-      {entries.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
-        </div>
-      ))}
-    </dl>
   )
 }

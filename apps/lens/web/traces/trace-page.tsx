@@ -55,7 +55,12 @@ function Trace({ answer }: { answer: TraceAnswer }) {
       <div class="trace">
         <Rows drawn={drawn} chosen={chosen} services={services} countOf={spanId => linesOf(spanId).length} />
         {chosen === undefined ? null : (
-          <SpanDetails row={chosen} traceStartMs={drawn.startMs} lines={linesOf(chosen.span.spanId)} />
+          <SpanDetails
+            row={chosen}
+            traceStartMs={drawn.startMs}
+            lines={linesOf(chosen.span.spanId)}
+            spans={answer.spans}
+          />
         )}
       </div>
       {alone.length === 0 ? null : (

@@ -8,7 +8,7 @@ import { type AlertMail, type MailWriter, mailWriter } from '../mails/alert-mail
 import { type MailCatcher, startMailCatcher } from '../mails/mail-catcher.ts'
 import { Mailbox } from '../mails/mailbox.ts'
 import { Outbox, type OutboxView } from '../mails/outbox.ts'
-import { smtpSender } from '../mails/smtp-sender.ts'
+import { isRefusal, smtpSender } from '../mails/smtp-sender.ts'
 import { type AlertRule, alertRule } from './alert-rule.ts'
 import { AlertRunner } from './alert-runner.ts'
 import { askThroughPlan } from './ask-query.ts'
@@ -67,6 +67,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
   const outbox = await Outbox.open({
     folder: join(folder, 'outbox'),
     send: sender.send,
+    isRefusal,
     mailsMax: settings.outboxMax,
     longestPauseMs: settings.outboxPauseMax,
     now,

@@ -18,6 +18,8 @@ export interface OutboxOptions {
   folder: string
   /** Rejects when the server did not take the mail. */
   send(mail: OutgoingMail): Promise<void>
+  /** The server is there and refused this mail, which must not hold up the others. */
+  isRefusal?(error: unknown): boolean
   mailsMax?: number
   firstPauseMs?: number
   longestPauseMs?: number
@@ -54,8 +56,11 @@ export class Outbox {
   #waiting: string[] = []
   #number = 0
   #refused: { sinceMs: number; problem: string } | null = null
-  /** Of the mail that is first. */
-  #attempt = { name: '', count: 0 }
+  /** Attempts that failed, by file. */
+  #attempts = new Map<string, number>()
+  /** In this round. */
+  readonly #tried = new Set<string>()
+  #isServerAway = false
   #isClosed = false
   #pause: { timer: NodeJS.Timeout; end: () => void } | null = null
   #sending: Promise<void> | null = null
@@ -66,6 +71,7 @@ export class Outbox {
       mailsMax: OUTBOX_MAX,
       firstPauseMs: FIRST_PAUSE_MS,
       longestPauseMs: LONGEST_PAUSE_MS,
+      isRefusal: () => false,
       now: Date.now,
       report: () => {},
       ...options,
@@ -121,6 +127,8 @@ export class Outbox {
       this.#options.report('mail was dropped, too many wait', { file, mails_max: this.#options.mailsMax })
       await this.#forget(file)
     }
+    // The pause is for those that were refused.
+    if (!this.#isServerAway) this.#pause?.end()
     this.#work()
   }
 
@@ -136,43 +144,66 @@ export class Outbox {
   async #sendAll(): Promise<void> {
     let pauseMs = this.#options.firstPauseMs
     while (this.#waiting.length > 0 && !this.#isClosed) {
-      const isSent = await this.#sendFirst(this.#waiting[0]!, pauseMs)
-      if (isSent) {
+      if (await this.#sendRound(pauseMs)) {
         pauseMs = this.#options.firstPauseMs
         continue
       }
+      // One came after its turn, and nothing says that it would be refused.
+      if (!this.#isServerAway && this.#next() !== undefined) continue
       await this.#wait(pauseMs)
       pauseMs = Math.min(2 * pauseMs, this.#options.longestPauseMs)
     }
   }
 
-  /** `pauseMs`: until the next attempt, if this one fails. */
-  async #sendFirst(name: string, pauseMs: number): Promise<boolean> {
+  /** Each mail once, in order, until the server is away. False when one was not taken; `pauseMs` is until the next round then. */
+  async #sendRound(pauseMs: number): Promise<boolean> {
+    let isAllTaken = true
+    this.#isServerAway = false
+    this.#tried.clear()
+    for (let name = this.#next(); name !== undefined && !this.#isClosed; name = this.#next()) {
+      this.#tried.add(name)
+      isAllTaken = (await this.#sendOne(name, pauseMs)) && isAllTaken
+      if (this.#isServerAway) return false
+    }
+    if (isAllTaken) this.#refused = null
+    return isAllTaken
+  }
+
+  /** The oldest that was not tried in this round. */
+  #next(): string | undefined {
+    return this.#waiting.find(name => !this.#tried.has(name))
+  }
+
+  async #sendOne(name: string, pauseMs: number): Promise<boolean> {
     const mail = await this.#read(name)
     if (mail === null) return true
-    this.#attempt = { name, count: this.#attempt.name === name ? this.#attempt.count + 1 : 1 }
     try {
       await this.#options.send(mail)
     } catch (error) {
-      this.#failed(mail, (error as Error).message, pauseMs)
+      this.#isServerAway = !this.#options.isRefusal(error)
+      this.#failed(name, mail, { reason: (error as Error).message, again_in_ms: pauseMs })
       return false
     }
     this.counters.sent++
-    this.#refused = null
     await this.#forget(name)
     return true
   }
 
-  #failed({ rule, status }: OutgoingMail, reason: string, pauseMs: number): void {
+  #failed(
+    name: string,
+    { rule, status }: OutgoingMail,
+    about: { reason: string; again_in_ms: number },
+  ): void {
     this.counters.failures++
-    this.#refused = { sinceMs: this.#refused?.sinceMs ?? this.#options.now(), problem: reason }
+    this.#refused = { sinceMs: this.#refused?.sinceMs ?? this.#options.now(), problem: about.reason }
+    const attempt = (this.#attempts.get(name) ?? 0) + 1
+    this.#attempts.set(name, attempt)
     this.#options.report('mail was not taken', {
       rule,
       status,
-      attempt: this.#attempt.count,
-      again_in_ms: pauseMs,
+      attempt,
       waiting: this.#waiting.length,
-      reason,
+      ...about,
     })
   }
 
@@ -206,6 +237,7 @@ export class Outbox {
 
   async #forget(name: string): Promise<void> {
     this.#waiting = this.#waiting.filter(waiting => waiting !== name)
+    this.#attempts.delete(name)
     await rm(this.#path(name), { force: true })
   }
 

@@ -7,6 +7,11 @@ import type { OutgoingMail } from './outbox.ts'
 const CONNECT_LIMIT_MS = 10_000
 const ANSWER_LIMIT_MS = 30_000
 
+/** Reply codes of 5xx are for good (RFC 5321 section 4.2.1). */
+const FOR_GOOD = 500
+/** Commands that are about one mail; others, such as AUTH, are about all. */
+const OF_ONE_MAIL = ['MAIL FROM', 'RCPT TO', 'DATA']
+
 export interface SmtpSender {
   /** Rejects when the server does not take it. */
   send(mail: OutgoingMail): Promise<void>
@@ -39,4 +44,10 @@ export function smtpSender(server: number | string, from: string, to: string): S
     },
     close: () => transport.close(),
   }
+}
+
+/** Whether an error of `send` is the server's no to this very mail. */
+export function isRefusal(error: unknown): boolean {
+  const { responseCode = 0, command = '' } = error as { responseCode?: number; command?: string }
+  return responseCode >= FOR_GOOD && OF_ONE_MAIL.includes(command)
 }

@@ -1,13 +1,15 @@
 // From the sender over SMTP to the mailbox on disk: what is kept, what is bounded, what is tried again.
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { waitUntil } from '@deye-hard/testkit'
+import { SMTPServer } from 'smtp-server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type MailCatcher, type MailCatcherOptions, startMailCatcher } from '../../src/mails/mail-catcher.ts'
 import { Mailbox, type MailboxLimits } from '../../src/mails/mailbox.ts'
 import { Outbox, type OutboxOptions, type OutgoingMail } from '../../src/mails/outbox.ts'
-import { smtpSender } from '../../src/mails/smtp-sender.ts'
+import { isRefusal, smtpSender } from '../../src/mails/smtp-sender.ts'
 
 const MAIL: OutgoingMail = {
   atMs: Date.UTC(2026, 0, 5, 12),
@@ -56,6 +58,19 @@ async function outbox(changed: Partial<OutboxOptions>): Promise<Outbox> {
   })
   closing.push(() => opened.close())
   return opened
+}
+
+async function refusing({ rcpt }: { rcpt: number }): Promise<{ port: number }> {
+  const server = new SMTPServer({
+    authOptional: true,
+    allowInsecureAuth: true,
+    disabledCommands: ['STARTTLS'],
+    onAuth: (_, __, answer) => answer(Object.assign(new Error('wrong password'), { responseCode: 535 })),
+    onRcptTo: (_, __, answer) => answer(Object.assign(new Error('not you'), { responseCode: rcpt })),
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => new Promise<void>(resolve => server.close(() => resolve())))
+  return { port: (server.server.address() as AddressInfo).port }
 }
 
 const subjects = (mailbox: Mailbox) => mailbox.list().map(one => one.subject)
@@ -160,11 +175,58 @@ describe('an outbox', () => {
       ],
     ])
     isDown = false
-    await waitUntil(() => box.waiting === 0, { what: 'both are sent' })
+    await waitUntil(() => box.view.refusedSinceMs === null, { what: 'both are sent' })
     expect(taken).toEqual(['one', 'two'])
     expect(box.counters.sent).toBe(2)
     expect(box.view).toEqual({ waiting: 0, refusedSinceMs: null, lastProblem: null })
     expect(reported).toHaveLength(box.counters.failures)
+  })
+
+  test('does not hold up the others for one that is refused, and tries that one again', async () => {
+    const taken: string[] = []
+    const refused = { subject: 'two', count: 0 }
+    const box = await outbox({
+      // Longer than the test: what comes meanwhile must not wait for it.
+      longestPauseMs: 600_000,
+      firstPauseMs: 600_000,
+      isRefusal: error => (error as Error).message === 'no',
+      send: async ({ subject }) => {
+        if (subject !== refused.subject) return void taken.push(subject)
+        refused.count++
+        throw new Error('no')
+      },
+    })
+    for (const subject of ['one', 'two', 'three']) await box.add({ ...MAIL, subject })
+    await waitUntil(() => box.counters.sent === 2, { what: 'the others are sent' })
+    await box.add({ ...MAIL, subject: 'four' })
+    await waitUntil(() => box.counters.sent === 3 && refused.count > 1, { what: 'another attempt' })
+    expect(taken).toEqual(['one', 'three', 'four'])
+    expect(box.view).toMatchObject({ waiting: 1, lastProblem: 'no' })
+  })
+
+  test('takes a no to one mail for that, and a no to all for a server that is away', async () => {
+    const server = await refusing({ rcpt: 550 })
+    const failed = await sender(server.port)
+      .send(MAIL)
+      .catch(error => error)
+    expect([isRefusal(failed), failed.responseCode]).toEqual([true, 550])
+    const later = await refusing({ rcpt: 451 })
+    expect(
+      isRefusal(
+        await sender(later.port)
+          .send(MAIL)
+          .catch(error => error),
+      ),
+    ).toBe(false)
+    expect(
+      isRefusal(
+        await sender('smtp://127.0.0.1:1')
+          .send(MAIL)
+          .catch(error => error),
+      ),
+    ).toBe(false)
+    const locked = sender(`smtp://user:wrong@127.0.0.1:${server.port}`)
+    expect(isRefusal(await locked.send(MAIL).catch(error => error))).toBe(false)
   })
 
   test('goes on after a restart', async () => {

@@ -48,7 +48,7 @@ function Refused({ outbox }: Pick<MailsAnswer, 'outbox'>) {
   return (
     <p class="state refused" role="alert">
       <strong>{waiting === 1 ? 'A mail waits.' : `${waiting} mails wait.`}</strong>
-      {` The mail server has not taken any since ${clockTime(refusedSinceMs)}, and is tried again: ${lastProblem}`}
+      {` The mail server has taken none of these since ${clockTime(refusedSinceMs)}, and is tried again: ${lastProblem}`}
     </p>
   )
 }

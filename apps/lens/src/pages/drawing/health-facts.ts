@@ -18,7 +18,9 @@ export interface PartFacts {
 
 /** Words in the path of a counter that counts something that should not happen. */
 const TROUBLE =
-  /(dropped|cut|fault|refused|failed|failures|invalid|deaths|hangs|restarts|evicted|unreadable|undelivered|toolarge|notstored|turned|lasterror|lastproblem|overflow)/i
+  /(dropped|cut|fault|refused|failed|failures|invalid|deaths|hangs|restarts|evicted|unreadable|undelivered|leftout|corrupted|toolarge|notstored|turned|lasterror|lastproblem|overflow)/i
+/** Numbers that count nothing. */
+const NAME = /(^|\.)(pid|port)$/i
 const BYTES = /bytes|bytesmax$/i
 
 export function healthFacts(parts: Readonly<Record<string, unknown>>): PartFacts[] {
@@ -38,7 +40,7 @@ export function healthFacts(parts: Readonly<Record<string, unknown>>): PartFacts
 }
 
 function factOf([path, value]: readonly [string, unknown]): Fact {
-  if (typeof value !== 'number' || path.endsWith('pid'))
+  if (typeof value !== 'number' || NAME.test(path))
     return { path, text: value === null ? '—' : String(value) }
   return { path, text: BYTES.test(path) ? formatValue(value, 'bytes', '1') : value.toLocaleString('en') }
 }

@@ -1,6 +1,7 @@
-// Telemetry of a day, made from what telemetry-schema declares: every metric with its labels, spans of both services, log lines.
+// Telemetry of a day as OTLP: every metric that a panel asks for, spans of both services, log lines.
 import { randomBytes } from 'node:crypto'
-import { type LabelDomain, METRICS, type MetricDeclaration } from '@deye-hard/telemetry-schema'
+import type { Monitoring } from '@deye-hard/monitoring'
+import { type DaySeries, seriesOfPanels } from './panel-series.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MINUTES = 1_440
@@ -9,35 +10,30 @@ const SPANS = 100_000
 const LOG_LINES = 500_000
 const MINUTES_PER_REQUEST = 4
 const RECORDS_PER_REQUEST = 2_000
-/** Of a label, so that no metric has thousands of series; loggers are 120. */
-const VALUES_MAX = 4
 const LOGGERS = 120
 const CUMULATIVE = 2
 const SLOW_MS = 90
 
+/** Seconds, as most histograms of ours; the numbers of the others are as good. */
+const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
 type Labels = Readonly<Record<string, string>>
-interface DaySeries {
-  name: string
-  declaration: MetricDeclaration
-  labels: Labels
-}
 
 /** Each series has a point a minute; as many series as make the number of points. */
-export function* metricRequests(endMs: number): Generator<object> {
-  const declared: Record<string, MetricDeclaration> = METRICS
-  const all = Object.entries(declared).flatMap(([name, declaration]) =>
-    combinations(declaration.labels).map(labels => ({ name, declaration, labels })),
-  )
-  const series = all.slice(0, Math.floor(POINTS / DAY_MINUTES))
+export function* metricRequests(monitoring: Monitoring, endMs: number): Generator<object> {
+  const series = seriesOfPanels(monitoring, Math.floor(POINTS / DAY_MINUTES))
+  const services = new Set(series.map(({ service }) => service))
   for (let minute = DAY_MINUTES; minute > 0; minute -= MINUTES_PER_REQUEST) {
     const minutes = Array.from({ length: MINUTES_PER_REQUEST }, (_, offset) => minute - offset)
-    const metrics = series.flatMap(one =>
-      minutes.map(ago => metricOf(one, endMs - ago * MINUTE_MS, DAY_MINUTES - ago)),
-    )
+    const metricsOf = (service: string) =>
+      series
+        .filter(one => one.service === service)
+        .flatMap(one => minutes.map(ago => metricOf(one, endMs - ago * MINUTE_MS, DAY_MINUTES - ago)))
     yield {
-      resourceMetrics: [
-        { resource: resourceOf('solar-collector'), scopeMetrics: [{ scope: { name: 'bench' }, metrics }] },
-      ],
+      resourceMetrics: [...services].map(service => ({
+        resource: resourceOf(service),
+        scopeMetrics: [{ scope: { name: 'bench' }, metrics: metricsOf(service) }],
+      })),
     }
   }
 }
@@ -68,54 +64,18 @@ export function* logRequests(endMs: number): Generator<object> {
   }
 }
 
-/** The first values of each label with each other; every logger has its series. */
-function combinations(labels: Readonly<Record<string, LabelDomain>>): Labels[] {
-  if ('logger.serial' in labels)
-    return Array.from({ length: LOGGERS }, (_, index) => labelsOfLogger(labels, index))
-  return Object.entries(labels).reduce<Labels[]>(
-    (made, [label, domain]) =>
-      made.flatMap(one => valuesOf(domain).map(value => ({ ...one, [label]: value }))),
-    [{}],
-  )
-}
-
-function labelsOfLogger(labels: Readonly<Record<string, LabelDomain>>, index: number): Labels {
-  const own = Object.entries(labels).map(([label, domain]) => [
-    label,
-    valuesOf(domain)[index % valuesOf(domain).length] ?? '',
-  ])
-  return { ...Object.fromEntries(own), 'logger.serial': String(2_700_000_000 + index) }
-}
-
-function valuesOf(domain: LabelDomain): string[] {
-  if (domain.kind === 'closed') return domain.values.slice(0, VALUES_MAX).map(String)
-  return Array.from({ length: VALUES_MAX }, (_, index) => String(index + 1))
-}
-
-function metricOf({ name, declaration, labels }: DaySeries, timeMs: number, minute: number): object {
-  const { kind, unit, buckets = [] } = declaration
+function metricOf({ name, kind, labels }: DaySeries, timeMs: number, minute: number): object {
   const base = { attributes: attributesOf(labels), timeUnixNano: nanos(timeMs) }
   if (kind === 'histogram') {
-    const bucketCounts = Array.from({ length: buckets.length + 1 }, () => String(minute))
-    const count = String(minute * (buckets.length + 1))
-    const point = {
-      ...base,
-      count,
-      sum: minute * (buckets.at(-1) ?? 1),
-      explicitBounds: buckets,
-      bucketCounts,
-    }
-    return { name, unit, histogram: { aggregationTemporality: CUMULATIVE, dataPoints: [point] } }
+    const bucketCounts = Array.from({ length: BOUNDS.length + 1 }, () => String(minute))
+    const count = String(minute * bucketCounts.length)
+    const point = { ...base, count, sum: minute, explicitBounds: BOUNDS, bucketCounts }
+    return { name, histogram: { aggregationTemporality: CUMULATIVE, dataPoints: [point] } }
   }
-  const dataPoints = [
-    { ...base, asDouble: kind === 'counter' ? minute * 3 : Math.abs(Math.sin(minute)) * 100 },
-  ]
-  if (kind === 'gauge') return { name, unit, gauge: { dataPoints } }
-  return {
-    name,
-    unit,
-    sum: { aggregationTemporality: CUMULATIVE, isMonotonic: kind === 'counter', dataPoints },
-  }
+  const value = kind === 'counter' ? minute * 3 : Math.abs(Math.sin(minute)) * 100
+  const dataPoints = [{ ...base, asDouble: value }]
+  if (kind === 'gauge') return { name, gauge: { dataPoints } }
+  return { name, sum: { aggregationTemporality: CUMULATIVE, isMonotonic: true, dataPoints } }
 }
 
 function spanOf(index: number, timeMs: number): object {

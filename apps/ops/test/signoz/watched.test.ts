@@ -172,7 +172,9 @@ describe.skipIf(missing !== null)('a watched system', () => {
     const { received, stored, duplicates: duplicate, quarantined, unaccounted } = ledger
     const counts = monitoring.dashboards.map(({ name, document }) => {
       const asked = Object.keys(document.spec.panels).length
-      return [name, { asked, withData: asked - empty[name]!.length }] as const
+      const faults = empty[name]!.map(fault => /^\S+ (\S+): (.*)$/s.exec(fault)!.slice(1, 3))
+      const missing = faults.length === 0 ? {} : { empty: Object.fromEntries(faults) }
+      return [name, { asked, withData: asked - faults.length, ...missing }] as const
     })
     recordDrill(story, {
       signoz: await waitForSigNoz(watched.client, { limitMs: 10_000, anyVersion: true, progress: () => {} }),

@@ -64,7 +64,7 @@ export const pageSettings = {
     default: PAGE_LIMITS.operations,
     min: 1,
     max: 500,
-    about: 'Database operations in the box plot; the rarest are left out',
+    about: 'Database operations whose durations are looked at; the rarest are left out',
   }),
   fleetLoggersMax: setting.integer('LENS_FLEET_LOGGERS_MAX', {
     default: PAGE_LIMITS.loggers,

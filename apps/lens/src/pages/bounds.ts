@@ -31,7 +31,7 @@ export const PAGE_LIMITS: PageLimits = {
   traceLines: 1_000,
   series: 100,
   variableValues: 1_000,
-  operations: 12,
+  operations: 100,
   loggers: 5_000,
   curves: 500,
   frameRows: 20,

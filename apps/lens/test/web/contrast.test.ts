@@ -33,7 +33,7 @@ describe.each([
     expect(contrast(colors[text]!, colors[ground]!)).toBeGreaterThanOrEqual(TEXT)
   })
 
-  it.each([['page'], ['night']])('power on %s', ground => {
+  it.each([['day'], ['night']])('power on %s', ground => {
     expect(contrast(colors['sun']!, colors[ground]!)).toBeGreaterThanOrEqual(GRAPHIC)
   })
 

@@ -167,7 +167,7 @@ describe.skipIf(chromiumPath === null)('pages', () => {
     expect(await scenarios.getByRole('row', { name: /^fires / }).textContent()).toMatch(
       /critical at 12m\d+s, over at/,
     )
-    expect(await page.locator('main').textContent()).toMatch(/Last drill.*SigNoz v[\d.]+: mail \d+ s after/)
+    expect(await page.locator('main').textContent()).toMatch(/Last drill.*SigNoz .+: mail \d+ s after/)
     await page.getByRole('link', { name: '[critical] ApiErrorRate' }).click()
     await eventually(() => page.frameLocator('iframe').locator('h1').textContent()).toBe('ApiErrorRate')
     await page.getByRole('button', { name: 'Text' }).click()
@@ -220,13 +220,15 @@ describe.skipIf(chromiumPath === null)('pages', () => {
     expect(open.complaints).toEqual([])
   })
 
-  it('says on every page what lens is for, and knows what is no page', async () => {
+  it('says on every page what lens is for, that something fires, and the name of whatever can be used', async () => {
     for (const path of [
       '/',
       '/insights',
       '/traces',
+      `/traces/${FAILED_TRACE}`,
       '/logs',
       '/alerts',
+      '/alerts/ApiErrorRate',
       '/mails',
       '/fleet',
       '/proof',
@@ -234,7 +236,12 @@ describe.skipIf(chromiumPath === null)('pages', () => {
     ]) {
       const page = await go(path)
       await eventually(() => page.locator('footer').textContent()).toBe(STATUS_LINE)
+      await eventually(() => page.getByRole('link', { name: 'Alerts 1 firing' }).count()).toBe(1)
+      await eventually(() => page.locator('main h1').count()).toBeGreaterThan(0)
+      expect([path, unnamed(await page.locator('body').ariaSnapshot())]).toEqual([path, []])
     }
+    await go('/nothing/of/ours')
+    expect((await open.page.title()).includes('Lens')).toBe(false)
   })
 
   it('is used by the keyboard alone, with the focus in sight', async () => {
@@ -279,6 +286,14 @@ describe.skipIf(chromiumPath === null)('pages', () => {
     expect(phone.complaints).toEqual([])
     await phone.page.close()
   })
+
+  /** Lines of the tree that a screen reader hears in which something is without a name. */
+  function unnamed(tree: string): string[] {
+    const lines = tree.split('\n').map(line => line.trim())
+    return lines.filter(line =>
+      /^- (button|link|textbox|searchbox|combobox|checkbox|img)(?! ["/])/.test(line),
+    )
+  }
 
   function freshLine() {
     const ms = Date.now()

@@ -35,13 +35,11 @@ export function DiskBars({ time }: InsightProps) {
               return (
                 <li key={name}>
                   <span>{name}</span>
-                  <meter
+                  <span
                     class={`disk ${tone}`}
-                    min={0}
-                    max={1}
-                    value={value}
-                    aria-label={name}
-                    aria-valuetext={text}
+                    role="img"
+                    aria-label={`${name}: ${text}`}
+                    style={{ '--share': String(value) }}
                   />
                   <span>{text}</span>
                 </li>

@@ -13,6 +13,8 @@ import type { InsightProps } from './insights-page.tsx'
 import { Answered } from './panel-data.tsx'
 
 const LABEL_PX = 11
+/** As many boxes as have room. */
+const SHOWN = 12
 
 type Data = Extract<QueryDurationsAnswer, { kind: 'data' }>
 
@@ -27,7 +29,7 @@ function Drawn({ operations, isCut }: Data) {
   const theme = useThemeShown()
   // The slowest on top; an axis of categories starts below.
   const shown = useMemo(
-    () => [...operations].sort((a, b) => (a.durationsMs[2] ?? 0) - (b.durationsMs[2] ?? 0)),
+    () => operations.slice(0, SHOWN).sort((a, b) => (a.durationsMs[2] ?? 0) - (b.durationsMs[2] ?? 0)),
     [operations],
   )
   // The theme is named because the colours are read from the stylesheet.
@@ -37,7 +39,9 @@ function Drawn({ operations, isCut }: Data) {
   return (
     <>
       <Chart option={option} label={`Median duration of operations: ${spoken.join(', ')}`} />
-      {isCut ? <p class="note">The operations that are called most (LENS_OPERATIONS_MAX)</p> : null}
+      {shown.length < operations.length || isCut ? (
+        <small>{`The ${SHOWN} that are called most; the traces have all`}</small>
+      ) : null}
     </>
   )
 }

@@ -1,5 +1,5 @@
 // The frame of every page: navigation, the page that the address names, and the line that says what lens is for.
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { AlertPage } from '../alerts/alert-page.tsx'
 import { AlertsPage } from '../alerts/alerts-page.tsx'
 import { MailsPage } from '../alerts/mails-page.tsx'
@@ -11,17 +11,19 @@ import { HealthPage } from '../system/health-page.tsx'
 import { ProofPage } from '../system/proof-page.tsx'
 import { TracePage } from '../traces/trace-page.tsx'
 import { TracesPage } from '../traces/traces-page.tsx'
+import { useFiring } from './firing.ts'
 import { LinkMenuHost } from './link-menu.tsx'
 import { keepingTime, Link, usePlace } from './place.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
 const HOME = 'home'
+const ALERTS = '/alerts'
 const NAVIGATION: readonly (readonly [path: string, text: string])[] = [
   ['/dashboards/home', 'Dashboards'],
   ['/insights', 'Insights'],
   ['/traces', 'Traces'],
   ['/logs', 'Logs'],
-  ['/alerts', 'Alerts'],
+  [ALERTS, 'Alerts'],
   ['/mails', 'Mails'],
   ['/fleet', 'Fleet'],
   ['/proof', 'Proof'],
@@ -40,13 +42,7 @@ export function App() {
         <Link class="brand" href="/">
           Lens
         </Link>
-        <nav aria-label="Pages">
-          {NAVIGATION.map(([href, text]) => (
-            <Link key={href} href={keepingTime(href)} current={isHere(href, parts)}>
-              {text}
-            </Link>
-          ))}
-        </nav>
+        <Navigation parts={parts} />
         <ThemeSwitch />
       </header>
       <main id="content" tabIndex={-1}>
@@ -55,6 +51,33 @@ export function App() {
       <footer class="status-line">Lens is for one machine and short history; production is SigNoz.</footer>
       <LinkMenuHost />
     </>
+  )
+}
+
+function Navigation({ parts }: { parts: readonly string[] }) {
+  const box = useRef<HTMLElement>(null)
+  const firing = useFiring()
+  // On a phone the list is wider than the screen.
+  useEffect(() => {
+    const current = box.current?.querySelector<HTMLElement>('[aria-current]')
+    if (current !== null && current !== undefined && box.current !== null)
+      box.current.scrollLeft = current.offsetLeft - (box.current.clientWidth - current.offsetWidth) / 2
+  }, [parts[0]])
+  return (
+    <nav aria-label="Pages" ref={box}>
+      {NAVIGATION.map(([href, text]) => (
+        <Link key={href} href={keepingTime(href)} current={isHere(href, parts)}>
+          {text}
+          {href === ALERTS && firing > 0 ? (
+            <>
+              {' '}
+              <span class="badge bad">{firing}</span>
+              <span class="visually-hidden"> firing</span>
+            </>
+          ) : null}
+        </Link>
+      ))}
+    </nav>
   )
 }
 

@@ -1,12 +1,12 @@
 // Every logger: its state, why it is in it, the last message and its rate, its power of the last day.
-import { useMemo, useState } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import { filterLiteral } from '../../src/pages/drawing/filter-literal.ts'
 import type { PowerDrawn } from '../../src/pages/drawing/power-path.ts'
 import { formatValue } from '../../src/pages/drawing/unit-format.ts'
 import type { FleetAnswer, FleetLogger, FleetPowerAnswer, Refused } from '../../src/pages/page-shapes.ts'
 import { useTitle } from '../shell/app.tsx'
 import { useEvery } from '../shell/every.ts'
-import { Link } from '../shell/place.tsx'
+import { go, Link, usePlace, withQuery } from '../shell/place.tsx'
 import { type Asked, getJson, useAsked } from '../shell/server.ts'
 import { Failed, NoData, RefusedNote, Waiting } from '../shell/states.tsx'
 import { ago } from '../shell/words.ts'
@@ -42,7 +42,7 @@ function Fleet({
   answer: FleetAnswer
   power: Asked<FleetPowerAnswer>
 }) {
-  const [only, setOnly] = useState<string | null>(null)
+  const only = usePlace().query.get('state')
   const rows = useMemo(() => {
     const kept = loggers.filter(({ state }) => only === null || state === only)
     return kept.sort(
@@ -64,7 +64,7 @@ function Fleet({
             key={state}
             type="button"
             aria-pressed={only === state}
-            onClick={() => setOnly(only === state ? null : state)}
+            onClick={() => go(withQuery({ state: only === state ? null : state }))}
           >
             <span class={`badge ${STATES[state]!.tone}`}>{STATES[state]!.text}</span>{' '}
             {loggers.filter(one => one.state === state).length}
@@ -92,8 +92,7 @@ function FleetTable({ rows, power }: { rows: readonly FleetLogger[]; power: Flee
     [power],
   )
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls has to be reached by the keyboard
-    <section class="scroll page" tabIndex={0} aria-label="Loggers">
+    <div class="scroll page">
       <table class="fleet">
         <thead>
           <tr>
@@ -116,7 +115,7 @@ function FleetTable({ rows, power }: { rows: readonly FleetLogger[]; power: Flee
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   )
 }
 
@@ -132,10 +131,14 @@ function FleetRow({ logger, curve }: { logger: FleetLogger; curve: PowerDrawn | 
       <td>
         <span class={`badge ${STATES[state]?.tone ?? 'idle'}`}>{STATES[state]?.text ?? state}</span>
       </td>
-      <td>{why(logger)}</td>
-      <td class="amount">{ageSeconds === null ? 'never' : `${formatValue(ageSeconds, 's', '0')} ago`}</td>
-      <td class="amount">{messagesPerMinute === null ? '—' : formatValue(messagesPerMinute, '', '1')}</td>
-      <td>{curve === undefined ? null : <PowerCurve drawn={curve} />}</td>
+      <td class="why">{why(logger)}</td>
+      <td class="amount" data-name="last message">
+        {ageSeconds === null ? 'never' : `${formatValue(ageSeconds, 's', '0')} ago`}
+      </td>
+      <td class="amount" data-name="a minute">
+        {messagesPerMinute === null ? '—' : formatValue(messagesPerMinute, '', '1')}
+      </td>
+      <td class="curve">{curve === undefined ? null : <PowerCurve drawn={curve} />}</td>
       <td class="links">
         <Link href={place('logs', `logger_serial = ${serial}`)} label={`Log lines of ${serial}`}>
           logs

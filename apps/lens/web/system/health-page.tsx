@@ -22,7 +22,7 @@ export function HealthPage() {
       <p class="note">
         {troubles === 0
           ? 'No limit was hit and nothing failed since it started.'
-          : `${troubles} kinds of trouble since it started.`}
+          : `${counted(troubles, 'kind', 'kinds')} of trouble since it started.`}
       </p>
       <div class="parts">
         {parts.map(part => (
@@ -44,9 +44,15 @@ function Part({ part: { name, troubles, facts, quiet } }: { part: PartFacts }) {
       </h2>
       {troubles.length === 0 ? null : <Facts facts={troubles} isTrouble />}
       <Facts facts={facts} />
-      {quiet === 0 ? null : <p class="note">{`${quiet} counters of trouble are zero.`}</p>}
+      {quiet === 0 ? null : (
+        <p class="note">{`${counted(quiet, 'counter of trouble is', 'counters of trouble are')} zero.`}</p>
+      )}
     </section>
   )
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`
 }
 
 function Facts({ facts, isTrouble = false }: { facts: readonly Fact[]; isTrouble?: boolean }) {

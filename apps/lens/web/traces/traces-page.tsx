@@ -82,7 +82,7 @@ function Found({ asked, page }: { asked: ReturnType<typeof useAsked<TracesAnswer
   return (
     <>
       <div class="scroll page">
-        <table class="list">
+        <table class="list traces">
           <thead>
             <tr>
               {['time', 'service', 'span', 'duration', 'result', 'what'].map(title => (
@@ -115,7 +115,7 @@ function SpanRow({ span, longest }: { span: SpanLine; longest: number }) {
       <td>{span.name}</td>
       <td class="amount">
         <span class="share-bar" style={{ '--share': String(share) }} aria-hidden="true" />
-        {duration(span.durationMs)}
+        <span>{duration(span.durationMs)}</span>
       </td>
       <td class={span.hasError ? 'text bad' : ''}>{span.hasError ? 'error' : 'ok'}</td>
       <td class="brief">{telling(span)}</td>

@@ -100,7 +100,7 @@ const CURVES = `
 const RECEIVED = 'received_at BETWEEN to_timestamp($2::bigint / 1000.0) AND to_timestamp($3::bigint / 1000.0)'
 
 const MEASUREMENTS = `
-  SELECT to_jsonb(m) - 'dedupe_key' AS held FROM inverter i JOIN measurement m ON m.inverter_id = i.id
+  SELECT to_json(m) AS held FROM inverter i JOIN measurement m ON m.inverter_id = i.id
   WHERE i.logger_serial = $1 AND m.${RECEIVED}
     AND m.time BETWEEN to_timestamp($2::bigint / 1000.0) - interval '${BUFFERED_DAYS} days'
                AND to_timestamp($3::bigint / 1000.0) + interval '1 day'
@@ -119,9 +119,12 @@ async function messages(pool: pg.Pool, values: readonly unknown[]): Promise<Mess
     ask<MessageRows['quarantined'][number]>(QUARANTINED),
     ask<MessageRows['events'][number]>(EVENTS),
   ])
-  return { measurements: measurements.map(({ held }) => withoutNulls(held)), quarantined, events }
+  return { measurements: measurements.map(({ held }) => shown(held)), quarantined, events }
 }
 
-function withoutNulls(values: Values): Values {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null))
+/** In the order of the table; the key of duplicates says nothing to a reader. */
+function shown(values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => value !== null && name !== 'dedupe_key'),
+  )
 }

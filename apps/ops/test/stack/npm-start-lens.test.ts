@@ -68,6 +68,31 @@ test(
   DATA_LIMIT_MS + 10_000,
 )
 
+test(
+  'the fleet has its power, and the frame of a span its row, read by a role that may',
+  async () => {
+    const hasPower = async () => {
+      const power = await (await fetch(`${connection.lens_url}/api/fleet/power`)).json()
+      expect(power).toMatchObject({ kind: 'data', curves: { length: 24 } })
+      return power.curves.some(({ watts }: { watts: (number | null)[] }) => watts.some(one => one !== null))
+    }
+    await waitUntil(hasPower, { timeoutMs: DATA_LIMIT_MS, what: 'power of a logger' })
+    const filter = "name = 'logger message' AND solarman.control_code = '0x4210' AND frame.outcome = 'acked'"
+    const hasRow = async () => {
+      const list = { rootsOnly: false, slowestFirst: false, limit: 20, offset: 0 }
+      const { spans } = await post('/api/traces', { ...lastMinutes(), filter, ...list })
+      for (const { ms, durationMs, attributes } of spans) {
+        const range = { startMs: Math.floor(ms), endMs: Math.ceil(ms + durationMs) }
+        const found = await post('/api/frames', { serial: attributes['logger.serial'], ...range })
+        if (found.rows.length > 0) return found.rows[0].values.inverter_id > 0
+      }
+      return false
+    }
+    await waitUntil(hasRow, { timeoutMs: DATA_LIMIT_MS, what: 'the row of a frame' })
+  },
+  2 * DATA_LIMIT_MS + 10_000,
+)
+
 test('kill -9 of lens: it is named, started again on its port, and rows go on', async () => {
   const before = readConnectionFile(dataDir)!
   process.kill(before.pids.lens!, 'SIGKILL')
@@ -122,19 +147,25 @@ test.for([
 
 /** As the page asks. */
 async function ask(dashboard: string, panel: string): Promise<string> {
+  const body = { dashboard, panel, ...lastMinutes(), variables: variablesOfAll(dashboard) }
+  return (await posted('/api/query', body)).text()
+}
+
+function lastMinutes() {
   const endMs = Date.now()
-  const response = await fetch(`${connection.lens_url}/api/query`, {
+  return { startMs: endMs - WINDOW_MS, endMs }
+}
+
+async function post(path: string, body: unknown) {
+  return (await posted(path, body)).json()
+}
+
+function posted(path: string, body: unknown): Promise<Response> {
+  return fetch(connection.lens_url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      dashboard,
-      panel,
-      startMs: endMs - WINDOW_MS,
-      endMs,
-      variables: variablesOfAll(dashboard),
-    }),
+    body: JSON.stringify(body),
   })
-  return response.text()
 }
 
 function variablesOfAll(dashboard: string): Record<string, string> {

@@ -16,6 +16,13 @@ const FREE_PORTS = ['collector', 'collector-http', 'api', 'api-metrics', 'databa
   '0',
 ])
 
+interface FoundSpans {
+  spans: { ms: number; durationMs: number; attributes: Record<string, unknown> }[]
+}
+interface FoundRows {
+  rows: { values: Record<string, unknown> }[]
+}
+
 let dataDir: string
 let started: NodeProcess
 let connection: LocalConnection
@@ -74,17 +81,21 @@ test(
     const hasPower = async () => {
       const power = await (await fetch(`${connection.lens_url}/api/fleet/power`)).json()
       expect(power).toMatchObject({ kind: 'data', curves: { length: 24 } })
-      return power.curves.some(({ watts }: { watts: (number | null)[] }) => watts.some(one => one !== null))
+      const { curves } = power as { curves: { watts: (number | null)[] }[] }
+      return curves.some(({ watts }) => watts.some(one => one !== null))
     }
     await waitUntil(hasPower, { timeoutMs: DATA_LIMIT_MS, what: 'power of a logger' })
     const filter = "name = 'logger message' AND solarman.control_code = '0x4210' AND frame.outcome = 'acked'"
     const hasRow = async () => {
       const list = { rootsOnly: false, slowestFirst: false, limit: 20, offset: 0 }
-      const { spans } = await post('/api/traces', { ...lastMinutes(), filter, ...list })
+      const { spans } = await post<FoundSpans>('/api/traces', { ...lastMinutes(), filter, ...list })
       for (const { ms, durationMs, attributes } of spans) {
         const range = { startMs: Math.floor(ms), endMs: Math.ceil(ms + durationMs) }
-        const found = await post('/api/frames', { serial: attributes['logger.serial'], ...range })
-        if (found.rows.length > 0) return found.rows[0].values.inverter_id > 0
+        const { rows } = await post<FoundRows>('/api/frames', {
+          serial: attributes['logger.serial'],
+          ...range,
+        })
+        if (rows.length > 0) return Number(rows[0]?.values['inverter_id']) > 0
       }
       return false
     }
@@ -156,8 +167,8 @@ function lastMinutes() {
   return { startMs: endMs - WINDOW_MS, endMs }
 }
 
-async function post(path: string, body: unknown) {
-  return (await posted(path, body)).json()
+async function post<T>(path: string, body: unknown): Promise<T> {
+  return (await (await posted(path, body)).json()) as T
 }
 
 function posted(path: string, body: unknown): Promise<Response> {

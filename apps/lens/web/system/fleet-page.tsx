@@ -13,7 +13,7 @@ import { ago } from '../shell/words.ts'
 import { PowerCurve } from './power-curve.tsx'
 
 const ASK_EVERY_MS = 15_000
-const ASK_POWER_EVERY_MS = 60_000
+const ASK_POWER_EVERY_MS = 30_000
 const STATES: Readonly<Record<string, { tone: string; text: string; about: string }>> = {
   missing: { tone: 'bad', text: 'missing', about: 'should speak and has been silent too long' },
   late: { tone: 'warn', text: 'late', about: 'should have spoken by now' },

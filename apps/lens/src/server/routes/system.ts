@@ -11,7 +11,7 @@ import type { LensParts } from '../parts.ts'
 /** All panels are asked for it, so that it is not made for every look. */
 const PROOF_AGE_MAX_MS = 30_000
 /** A curve of quarter hours changes slowly, and the database has other things to do. */
-const POWER_AGE_MAX_MS = 30_000
+const POWER_AGE_MAX_MS = 15_000
 
 export function systemRoutes(
   app: FastifyInstance,

@@ -1,6 +1,6 @@
 // Which frame a span is about, and why nothing of it may be found.
 import { expect, it } from 'vitest'
-import { absence, messageOf, notKept } from '../../src/pages/drawing/frame-words.ts'
+import { absence, messageOf, notKept, receivedBetween } from '../../src/pages/drawing/frame-words.ts'
 import type { TraceSpan } from '../../src/pages/drawing/waterfall.ts'
 
 const span = (
@@ -38,6 +38,13 @@ it('the message above a span, or the first of the trace', () => {
   expect(messageOf(nobody, [nobody])).toBeNull()
   const [one, two] = [span('1', '2', 'x'), span('2', '1', 'y')]
   expect(messageOf(one, [one, two])).toBeNull()
+})
+
+it('the decoding of a message whose own span was not recorded', () => {
+  const decode = span('e', 'gone', 'message decode', { 'logger.serial': '4000000001' })
+  expect(messageOf(decode, [decode])).toBe(decode)
+  expect(receivedBetween(decode)).toEqual({ startMs: -9_000, endMs: 1_001 })
+  expect(receivedBetween(message)).toEqual({ startMs: 1_000, endMs: 1_001 })
 })
 
 it('a frame that was never kept is not looked for', () => {

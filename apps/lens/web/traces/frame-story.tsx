@@ -1,9 +1,9 @@
 // The frame that a span is about, and the row that it became: asked of the database when somebody wants to see it.
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import { absence, messageOf, notKept } from '../../src/pages/drawing/frame-words.ts'
+import { absence, messageOf, notKept, receivedBetween } from '../../src/pages/drawing/frame-words.ts'
 import type { TraceSpan } from '../../src/pages/drawing/waterfall.ts'
-import type { FrameStoryAnswer } from '../../src/pages/page-shapes.ts'
+import type { FrameRequest, FrameStoryAnswer } from '../../src/pages/page-shapes.ts'
 import { postJson, useAsked } from '../shell/server.ts'
 import { Failed, RefusedNote, Waiting } from '../shell/states.tsx'
 import { duration } from '../shell/words.ts'
@@ -31,7 +31,7 @@ interface OneFrameProps {
 
 function OneFrame({ message, spans, isShown }: OneFrameProps) {
   const [isOpen, setOpen] = useState(false)
-  const { attributes, startMs, durationMs } = message
+  const { attributes } = message
   const serial = String(attributes['logger.serial'])
   const facts = Object.entries(attributes).filter(([name]) => /^(logger|solarman|frame)\./.test(name))
   return (
@@ -43,7 +43,8 @@ function OneFrame({ message, spans, isShown }: OneFrameProps) {
       {notKept(message) === undefined ? (
         isOpen ? (
           <Asked
-            request={{ serial, startMs: Math.floor(startMs), endMs: Math.ceil(startMs + durationMs) }}
+            request={{ serial, ...receivedBetween(message) }}
+            beganMs={message.startMs}
             absent={absence(message, spans, Date.now())}
           />
         ) : null
@@ -54,33 +55,38 @@ function OneFrame({ message, spans, isShown }: OneFrameProps) {
   )
 }
 
-function Asked({
-  request,
-  absent,
-}: {
-  request: { serial: string; startMs: number; endMs: number }
+interface AskedProps {
+  request: FrameRequest
+  /** The span, to which the times of receipt are told. */
+  beganMs: number
   absent: string
-}) {
+}
+
+function Asked({ request, beganMs, absent }: AskedProps) {
   const asked = useAsked<FrameStoryAnswer>(JSON.stringify(request), signal =>
     postJson('/api/frames', request, signal),
   )
   const { answer } = asked
   if (answer === undefined) return asked.state === 'failed' ? <Failed problem={asked.problem} /> : <Waiting />
-  return answer.kind === 'refused' ? (
-    <RefusedNote refused={answer} />
-  ) : (
-    <Found answer={answer} absent={absent} />
-  )
+  if (answer.kind === 'refused') return <RefusedNote refused={answer} />
+  return <Found answer={answer} lateMs={beganMs - request.startMs} absent={absent} />
 }
 
-function Found({ answer: { rows, quarantined, events, isCut }, absent }: { answer: Data; absent: string }) {
+interface FoundProps {
+  answer: Data
+  /** How much later than the start of the question the span began. */
+  lateMs: number
+  absent: string
+}
+
+function Found({ answer: { rows, quarantined, events, isCut }, lateMs, absent }: FoundProps) {
   if (rows.length + quarantined.length + events.length === 0) return <p class="note">{absent}</p>
   return (
     <>
       {rows.map(({ offsetMs, values }) => (
         <Part
           key={`${values['time']} ${offsetMs}`}
-          title={`Row in measurement, received ${after(offsetMs)}`}
+          title={`Row in measurement, received ${after(offsetMs - lateMs)}`}
           note="The bytes of a frame that became a row are not kept."
         >
           <Facts entries={Object.entries(values)} />
@@ -89,7 +95,7 @@ function Found({ answer: { rows, quarantined, events, isCut }, absent }: { answe
       {quarantined.map(({ offsetMs, reason, detail, hex, decoded }) => (
         <Part
           key={`${offsetMs} ${hex}`}
-          title={`In quarantine: ${reason}, received ${after(offsetMs)}`}
+          title={`In quarantine: ${reason}, received ${after(offsetMs - lateMs)}`}
           note={detail ?? ''}
         >
           <Facts entries={flat(decoded)} />
@@ -103,7 +109,7 @@ function Found({ answer: { rows, quarantined, events, isCut }, absent }: { answe
       {events.map(({ offsetMs, type }) => (
         <Part
           key={`${type} ${offsetMs}`}
-          title={`An event of the logger: ${type}, received ${after(offsetMs)}`}
+          title={`An event of the logger: ${type}, received ${after(offsetMs - lateMs)}`}
           note="It tells of the logger itself and becomes no measurement."
         />
       ))}

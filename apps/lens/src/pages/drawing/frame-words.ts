@@ -1,7 +1,12 @@
 // What is said of the frame that a span is about: which span of the trace names it, and what became of it.
+import type { TimeRange } from './time-range.ts'
 import type { TraceSpan } from './waterfall.ts'
 
 const MESSAGE = 'logger message'
+/** Alone in its trace where only the trouble with the payload was recorded. */
+const DECODE = 'message decode'
+/** So long a frame may wait for its batch before it is decoded; one that waits longer is not found by its decoding. */
+const BATCH_WAIT_MS = 10_000
 /** Shorter ago, and the batch of the frame may not have left. */
 const UNDER_WAY_MS = 60_000
 /** What a frame came to that was never durable. */
@@ -21,7 +26,13 @@ export function messageOf(span: TraceSpan, spans: readonly TraceSpan[]): TraceSp
     seen.add(at.spanId)
     at = byId.get(at.parentSpanId)
   }
-  return known(spans.find(({ name }) => name === MESSAGE))
+  return known(spans.find(({ name }) => name === MESSAGE)) ?? known(spans.find(({ name }) => name === DECODE))
+}
+
+/** When its frame was received. */
+export function receivedBetween({ name, startMs, durationMs }: TraceSpan): TimeRange {
+  const waitMs = name === DECODE ? BATCH_WAIT_MS : 0
+  return { startMs: Math.floor(startMs - waitMs), endMs: Math.ceil(startMs + durationMs) }
 }
 
 function known(span: TraceSpan | undefined): TraceSpan | null {

@@ -7,7 +7,7 @@ export const apiDown: Fault = {
     'Does nothing to loggers: `npm start` reads its begin and end lines and takes the API away meanwhile.',
   count: 1,
   seconds: 600,
-  mails: [{ rule: 'TargetDown', tier: 'critical', afterMinutes: 9, overAfterMinutes: 6 }],
+  mails: [{ rule: 'TargetDown', tier: 'critical', afterMinutes: 9, overAfterMinutes: 5 }],
   outcome:
     'The collector acks and keeps everything on disk until the API is back; an outage of less than five minutes mails nobody.',
   begin: () => () => {},

@@ -10,7 +10,7 @@ function hashOfRun(seed: number, startMs = NOON_MS): string {
     seed,
     startMs,
     loggers: createFleet({ loggers: 12, seed }).loggers,
-    faults: [{ fault: corruptBytes, args: { after: 60, seconds: 600 } }],
+    faults: [{ fault: corruptBytes, args: { count: 5, after: 60, seconds: 600 } }],
   })
   stage.schedule.advance(HOUR_MS)
   stage.network.mode = 'refuse'

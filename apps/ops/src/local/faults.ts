@@ -58,14 +58,14 @@ export function faultText(fault: PlannedFault, lensUrl: string | null): string {
   const { name, seconds, outcome, mails, has_defaults } = fault
   const what = `${name} ${seconds === 0 ? 'to the end' : `for ${timeText(seconds)}`}`
   if (lensUrl === null) return `${what}: without lens nothing mails. ${outcome}`
-  const where = `${lensUrl}/mails`
-  if (mails.length === 0) return `${what}: no mail on ${where}. ${outcome}`
+  const page = `${lensUrl}/mails`
+  if (mails.length === 0) return `${what}: no mail on ${page}. ${outcome}`
+  const usual = has_defaults ? '' : 'with its usual arguments '
   const promised = mails.map(({ rule, tier, after_minutes, over_after_minutes }) => {
-    const over = seconds === 0 ? '' : `, its end ${over_after_minutes} min after that of the fault`
-    return `mail ${rule} (${tier}) after about ${after_minutes} min${over}`
+    const over = seconds === 0 ? '' : `, and some ${over_after_minutes} after its end one that it is over`
+    return `mail ${rule} (${tier}) after about ${after_minutes} real minutes${over}`
   })
-  const condition = has_defaults ? '' : ', if its own arguments are no gentler than the usual ones'
-  return `${what}: ${promised.join('; ')}${condition}; look at ${where}`
+  return `${what}: ${usual}${promised.join('; ')}. See ${page}`
 }
 
 function timeText(seconds: number): string {

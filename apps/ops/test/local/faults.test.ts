@@ -81,12 +81,12 @@ test.each<[Partial<PlannedFault>, string | null, string]>([
   [
     {},
     LENS,
-    'api-down for 10 min: mail TargetDown (critical) after about 9 min, its end 6 min after that of the fault; look at http://localhost:8080/mails',
+    'api-down for 10 min: mail TargetDown (critical) after about 9 real minutes, and some 6 after its end one that it is over. See http://localhost:8080/mails',
   ],
   [
     { seconds: 0, has_defaults: false },
     LENS,
-    'api-down to the end: mail TargetDown (critical) after about 9 min, if its own arguments are no gentler than the usual ones; look at http://localhost:8080/mails',
+    'api-down to the end: with its usual arguments mail TargetDown (critical) after about 9 real minutes. See http://localhost:8080/mails',
   ],
   [
     { seconds: 60, mails: [] },

@@ -15,6 +15,7 @@ const ABOUT_STATEMENT: Readonly<Record<string, string>> = {
   engine_down: 'was not asked: the engine is being started again',
   statement_refused: 'is not what the engine takes',
 }
+const MOMENTARY = new Set(['queries_waiting', 'engine_down'])
 const REASON_CHARACTERS = 300
 
 export type Answered = ({ kind: 'data' } & QueryResult) | Refused
@@ -44,7 +45,8 @@ export async function askRows(
   try {
     return { kind: 'rows', rows: await engine.query(sql) }
   } catch (error) {
-    return { kind: 'refused', query, reason: reasonOf(error) }
+    const isMomentary = MOMENTARY.has((error as { code?: string }).code ?? '')
+    return { kind: 'refused', query, reason: reasonOf(error), ...(isMomentary && { isMomentary }) }
   }
 }
 

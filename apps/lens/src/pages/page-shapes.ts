@@ -8,6 +8,8 @@ export interface Refused {
   /** The query that cannot be answered; empty when it is not about one. */
   query: string
   reason: string
+  /** Asked again in a moment, it is likely to be answered. */
+  isMomentary?: boolean
 }
 
 export interface DashboardSummary {

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { waitUntil } from '@deye-hard/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { pageLimitsOf, pageSettings } from '../../src/page-settings.ts'
+import { askRows } from '../../src/pages/ask.ts'
 import { PAGE_LIMITS, type PageLimits } from '../../src/pages/bounds.ts'
 import type {
   FleetAnswer,
@@ -136,6 +137,21 @@ it('browsers have so many connections', async () => {
   await closed
   for (const socket of sockets) socket.destroy()
   await waitUntil(async () => (await hits()).connections > before, { what: 'the count of connections' })
+})
+
+it('too many questions at once are refused for a moment, a wrong one for good', async () => {
+  const { engine } = lens.parts
+  const questions = Array.from({ length: 60 }, () => askRows(engine, 'SELECT sleep(0.05)', 'A'))
+  const refused = (await Promise.all(questions)).filter(({ kind }) => kind === 'refused')
+  expect(refused.length).toBeGreaterThan(0)
+  for (const answer of refused)
+    expect(answer).toMatchObject({ isMomentary: true, reason: expect.stringContaining('too many others') })
+  const wrong = await askRows(engine, 'SELECT nothing', 'A')
+  expect(wrong).toMatchObject({
+    kind: 'refused',
+    reason: expect.stringContaining('is not what the engine takes'),
+  })
+  expect(wrong).not.toHaveProperty('isMomentary')
 })
 
 it('each limit has a variable', () => {

@@ -20,10 +20,10 @@ export function launchChromium(): Promise<Browser> {
 
 export async function openPage(
   browser: Browser,
-  options: { width?: number; height?: number; colorScheme?: 'light' | 'dark' } = {},
+  options: { width?: number; height?: number; colorScheme?: 'light' | 'dark'; scale?: number } = {},
 ): Promise<OpenPage> {
-  const { width = VIEWPORT.width, height = VIEWPORT.height, colorScheme = 'light' } = options
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme })
+  const { width = VIEWPORT.width, height = VIEWPORT.height, colorScheme = 'light', scale = 1 } = options
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme, deviceScaleFactor: scale })
   const complaints: string[] = []
   page.on('console', message => {
     // Another process on this machine changed its network, for which Chromium drops what is under way; the page asks again.
@@ -33,4 +33,11 @@ export async function openPage(
   })
   page.on('pageerror', error => complaints.push(error.message))
   return { page, complaints }
+}
+
+/** Lines of the tree that a screen reader hears in which something that can be used, or seen, has no name. */
+export async function unnamedIn(page: Page): Promise<string[]> {
+  const tree = await page.locator('body').ariaSnapshot()
+  const lines = tree.split('\n').map(line => line.trim())
+  return lines.filter(line => /^- (button|link|textbox|searchbox|combobox|checkbox|img)(?! ["/])/.test(line))
 }

@@ -7,12 +7,27 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bundleWeb } from '../../src/server/bundle.ts'
 import { type LensForTests, lensForTests } from '../server/lens-for-tests.ts'
 import { FAILED_TRACE } from '../server/telemetry.ts'
-import { chromiumPath, launchChromium, type OpenPage, openPage } from './browser-for-tests.ts'
+import { chromiumPath, launchChromium, type OpenPage, openPage, unnamedIn } from './browser-for-tests.ts'
 
 const STATUS_LINE = 'Lens is for one machine and short history; production is SigNoz.'
 /** On a machine that does other things too. */
 const PATIENCE_MS = 25_000
+/** Of the script and the picture in the mail; nothing of ours. */
+const OF_MAIL = /iframe|sandbox|192\.0\.2\.1|Content Security Policy/i
 const PHONE = { width: 390, height: 844 }
+const PAGES = [
+  '/',
+  '/insights',
+  '/traces',
+  `/traces/${FAILED_TRACE}`,
+  '/logs',
+  '/alerts',
+  '/alerts/ApiErrorRate',
+  '/mails',
+  '/fleet',
+  '/proof',
+  '/health',
+]
 
 let lens: LensForTests
 let browser: Browser
@@ -174,10 +189,7 @@ describe.skipIf(chromiumPath === null)('pages', () => {
     await eventually(() => page.locator('.mail pre').textContent()).toContain('12% of the answers')
     expect(await page.title()).toBe('Mails · Lens')
     expect(await page.getByRole('alert').textContent()).toMatch(/^2 mails wait\..* 550 no such user$/)
-    // The script and the picture of the mail; nothing of ours.
-    expect(
-      open.complaints.filter(text => !/iframe|sandbox|192\.0\.2\.1|Content Security Policy/i.test(text)),
-    ).toEqual([])
+    expect(open.complaints.filter(text => !OF_MAIL.test(text))).toEqual([])
   })
 
   it('fleet, proof and health have their facts', async () => {
@@ -221,24 +233,12 @@ describe.skipIf(chromiumPath === null)('pages', () => {
   })
 
   it('says on every page what lens is for, that something fires, and the name of whatever can be used', async () => {
-    for (const path of [
-      '/',
-      '/insights',
-      '/traces',
-      `/traces/${FAILED_TRACE}`,
-      '/logs',
-      '/alerts',
-      '/alerts/ApiErrorRate',
-      '/mails',
-      '/fleet',
-      '/proof',
-      '/health',
-    ]) {
+    for (const path of PAGES) {
       const page = await go(path)
       await eventually(() => page.locator('footer').textContent()).toBe(STATUS_LINE)
       await eventually(() => page.getByRole('link', { name: 'Alerts 1 firing' }).count()).toBe(1)
       await eventually(() => page.locator('main h1').count()).toBeGreaterThan(0)
-      expect([path, unnamed(await page.locator('body').ariaSnapshot())]).toEqual([path, []])
+      expect([path, await unnamedIn(page)]).toEqual([path, []])
     }
     await go('/nothing/of/ours')
     expect((await open.page.title()).includes('Lens')).toBe(false)
@@ -263,18 +263,9 @@ describe.skipIf(chromiumPath === null)('pages', () => {
     const phone = await openPage(browser, { ...PHONE, colorScheme: 'dark' })
     const ground = () =>
       phone.page.evaluate('getComputedStyle(document.body).backgroundColor') as Promise<string>
-    for (const path of [
-      '/',
-      '/insights',
-      '/traces',
-      '/logs',
-      `/traces/${FAILED_TRACE}`,
-      '/alerts',
-      '/fleet',
-      '/proof',
-    ]) {
+    for (const path of PAGES) {
       await phone.page.goto(lens.server.url + path)
-      await eventually(() => phone.page.locator('h1').count()).toBe(1)
+      await eventually(() => phone.page.locator('h1').count()).toBeGreaterThan(0)
       expect([path, await phone.page.evaluate('document.documentElement.scrollWidth')]).toEqual([
         path,
         PHONE.width,
@@ -283,17 +274,9 @@ describe.skipIf(chromiumPath === null)('pages', () => {
     expect(await ground()).toBe('rgb(17, 22, 27)')
     await phone.page.getByLabel('Colours').selectOption('light')
     expect(await ground()).toBe('rgb(244, 246, 248)')
-    expect(phone.complaints).toEqual([])
+    expect(phone.complaints.filter(text => !OF_MAIL.test(text))).toEqual([])
     await phone.page.close()
   })
-
-  /** Lines of the tree that a screen reader hears in which something is without a name. */
-  function unnamed(tree: string): string[] {
-    const lines = tree.split('\n').map(line => line.trim())
-    return lines.filter(line =>
-      /^- (button|link|textbox|searchbox|combobox|checkbox|img)(?! ["/])/.test(line),
-    )
-  }
 
   function freshLine() {
     const ms = Date.now()

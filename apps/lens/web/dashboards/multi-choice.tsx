@@ -11,12 +11,14 @@ interface MultiChoiceProps {
   values: readonly string[]
   /** There are more than the server gives. */
   isCut: boolean
+  /** Why there are no values. */
+  problem: string | undefined
   /** Empty stands for all. */
   chosen: readonly string[]
   onChoose(chosen: readonly string[]): void
 }
 
-export function MultiChoice({ title, values, isCut, chosen, onChoose }: MultiChoiceProps) {
+export function MultiChoice({ title, values, isCut, problem, chosen, onChoose }: MultiChoiceProps) {
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
   const [isOpen, setOpen] = useState(false)
@@ -34,13 +36,20 @@ export function MultiChoice({ title, values, isCut, chosen, onChoose }: MultiCho
         {chosenText(chosen)} ▾
       </button>
       {isOpen ? (
-        <ChoiceList title={title} values={values} isCut={isCut} chosen={chosen} onChoose={onChoose} />
+        <ChoiceList
+          title={title}
+          values={values}
+          isCut={isCut}
+          problem={problem}
+          chosen={chosen}
+          onChoose={onChoose}
+        />
       ) : null}
     </div>
   )
 }
 
-function ChoiceList({ title, values, isCut, chosen, onChoose }: MultiChoiceProps) {
+function ChoiceList({ title, values, isCut, problem, chosen, onChoose }: MultiChoiceProps) {
   const [search, setSearch] = useState('')
   const found = values.filter(value => value.toLowerCase().includes(search.toLowerCase()))
   const toggle = (value: string) =>
@@ -71,7 +80,7 @@ function ChoiceList({ title, values, isCut, chosen, onChoose }: MultiChoiceProps
         <p class="note">{`${found.length - SHOWN_MAX} more: search for them`}</p>
       ) : null}
       {isCut ? <p class="note">There are more values (LENS_VARIABLE_VALUES_MAX)</p> : null}
-      {values.length === 0 ? <p class="note">No values in this time</p> : null}
+      {values.length === 0 ? <p class="note">{problem ?? 'No values in this time'}</p> : null}
     </fieldset>
   )
 }

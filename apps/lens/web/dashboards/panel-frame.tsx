@@ -2,6 +2,7 @@
 import type { Panel } from '@deye-hard/monitoring'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import type { PanelAnswer, VariableValues } from '../../src/pages/page-shapes.ts'
+import { useAgain } from '../shell/again.ts'
 import { openMenu } from '../shell/link-menu.tsx'
 import { postJson, useAsked } from '../shell/server.ts'
 import { Failed, NoData, RefusedNote, Waiting } from '../shell/states.tsx'
@@ -25,11 +26,13 @@ export function PanelFrame({ dashboard, name, panel, time, variables }: PanelFra
   const box = useRef<HTMLElement>(null)
   const isNear = useNear(box)
   const subject = JSON.stringify(variables)
+  const [retry, setRetry] = useState(0)
   const asked = useAsked<PanelAnswer>(
-    isNear ? `${time.range.startMs} ${time.range.endMs} ${time.tick}` : null,
+    isNear ? `${time.range.startMs} ${time.range.endMs} ${time.tick} ${retry}` : null,
     signal => postJson('/api/query', { dashboard, panel: name, ...time.range, variables }, signal),
     subject,
   )
+  useAgain(isMomentary(asked), retry, () => setRetry(retry + 1))
   const { display } = panel.spec
   const links = panelLinks(panel, { range: time.range, labels: {}, variables })
   return (
@@ -93,6 +96,10 @@ function PanelData({
     result.kind === 'time_series' ? result.series.length === 0 : result.rows.length === 0,
   )
   return isEmpty ? <NoData /> : <PanelBody panel={panel} answer={answer} variables={variables} />
+}
+
+function isMomentary({ answer }: ReturnType<typeof useAsked<PanelAnswer>>): boolean {
+  return answer?.kind === 'refused' && answer.isMomentary === true
 }
 
 /** For tests, and for whoever looks at the page's tree. */

@@ -1,8 +1,9 @@
 // The variables of a dashboard; what is chosen stands in the address as `var-site=12`.
 import type { DashboardDocument, Variable } from '@deye-hard/monitoring'
-import { useMemo } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { VariableValues } from '../../src/pages/page-shapes.ts'
 import type { VariableAnswer } from '../../src/pages/variable-values.ts'
+import { useAgain } from '../shell/again.ts'
 import { go, usePlace, withQuery } from '../shell/place.tsx'
 import { postJson, useAsked } from '../shell/server.ts'
 import type { PageTime } from '../shell/time.tsx'
@@ -59,9 +60,12 @@ interface ChoiceProps {
 function VariableChoice({ dashboard, variable, variables, time: { range } }: ChoiceProps) {
   const { name } = variable.spec
   const minute = Math.floor(range.endMs / ASK_EVERY_MS)
-  const asked = useAsked<VariableAnswer>(`${minute} ${range.endMs - range.startMs}`, signal =>
+  const [retry, setRetry] = useState(0)
+  const asked = useAsked<VariableAnswer>(`${minute} ${range.endMs - range.startMs} ${retry}`, signal =>
     postJson('/api/variables', { dashboard, variable: name, ...range, variables }, signal),
   )
+  const problem = asked.answer?.kind === 'refused' ? asked.answer.reason : asked.problem
+  useAgain(problem !== undefined, retry, () => setRetry(retry + 1))
   const chosen = [variables[name] ?? ALL].flat().map(String)
   const found = asked.answer?.kind === 'data' ? asked.answer.values : []
   const isCut = asked.answer?.kind === 'data' && asked.answer.isCut
@@ -76,6 +80,7 @@ function VariableChoice({ dashboard, variable, variables, time: { range } }: Cho
         title={title}
         values={values}
         isCut={isCut}
+        problem={problem}
         chosen={chosen.filter(value => value !== ALL)}
         onChoose={put}
       />

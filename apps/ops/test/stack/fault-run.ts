@@ -80,6 +80,8 @@ export class FaultRun {
       const ready = await run.started.waitForLine(line => line.startsWith('{"event":"ready"'), LIMIT_MS)
       run.planned = JSON.parse(ready).faults
       run.connection = await waitUntil(() => readConnectionFile(run.#dataDir))
+      if (run.connection.lens_url === null && !options.args?.includes('--no-lens'))
+        throw new Error(run.started.stdout.find(line => line.startsWith('{"event":"notice"')))
       return run
     } catch (error) {
       await run.end()

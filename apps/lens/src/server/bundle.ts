@@ -85,7 +85,12 @@ async function put(temporary: string, folder: string): Promise<void> {
 async function dropOthers(output: string, kept: string): Promise<void> {
   for (const name of await readdir(output)) {
     const folder = join(output, name)
-    if (folder === kept || Date.now() - (await stat(folder)).mtimeMs < KEPT_MS) continue
+    // What another process was building may have its final name by now.
+    const changedMs = await stat(folder).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Number.POSITIVE_INFINITY,
+    )
+    if (folder === kept || Date.now() - changedMs < KEPT_MS) continue
     await rm(folder, { recursive: true, force: true })
   }
 }

@@ -1,5 +1,5 @@
 // The front end is built once, found again, and holds nothing that a strict policy would refuse.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -23,4 +23,11 @@ it('is built once for the same sources, also when two build at a time', async ()
   expect(named.every(name => first.has(name))).toBe(true)
   const waited = named.filter(name => name.startsWith('main-')).map(name => first.get(name)!.bytes.length)
   expect(waited.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(FIRST_BYTES_MAX)
+})
+
+it('is built beside what is listed in the folder and gone at a second look, as the half of another process', async () => {
+  const output = mkdtempSync(join(tmpdir(), 'lens-bundle-'))
+  onTestFinished(() => rmSync(output, { recursive: true, force: true }))
+  symlinkSync(join(output, 'nowhere'), join(output, 'gone'))
+  expect((await bundleWeb(output)).has('index.html')).toBe(true)
 })

@@ -9,7 +9,7 @@ export const corruptBytes: Fault = {
     'One byte of a frame is wrong, so that no such frame can be accepted; `share` of all frames are hit.',
   count: 20,
   seconds: 900,
-  mails: [{ rule: 'ParseErrors', tier: 'warning', afterMinutes: 14, overAfterMinutes: 18 }],
+  mails: [{ rule: 'ParseErrors', tier: 'warning', afterMinutes: 14, overAfterMinutes: 19 }],
   outcome:
     'A part of what arrives cannot be read; nothing is lost, because what is not acked is sent again. A minute of it, or one bad line, mails nobody.',
   extra: { name: 'share', value: 0.5, min: 0, max: 1 },

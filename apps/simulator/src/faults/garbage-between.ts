@@ -16,7 +16,7 @@ export const garbageBetween: Fault = {
   about: 'Text and bare Modbus bytes stand before each frame, as behind an external relay.',
   count: 20,
   seconds: 900,
-  mails: [{ rule: 'ParseErrors', tier: 'warning', afterMinutes: 14, overAfterMinutes: 18 }],
+  mails: [{ rule: 'ParseErrors', tier: 'warning', afterMinutes: 14, overAfterMinutes: 19 }],
   outcome:
     'All frames are found between the garbage and stored; the mail asks who sends the rest. A minute of it, or one bad line, mails nobody.',
   begin(context) {

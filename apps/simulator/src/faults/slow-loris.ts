@@ -11,7 +11,7 @@ export const slowLoris: Fault = {
   about: 'Connections send a hello at one byte a second, and never its last byte.',
   count: 20,
   seconds: 900,
-  mails: [{ rule: 'ParseErrors', tier: 'warning', afterMinutes: 14, overAfterMinutes: 18 }],
+  mails: [{ rule: 'ParseErrors', tier: 'warning', afterMinutes: 14, overAfterMinutes: 19 }],
   outcome:
     'Each is thrown out after a minute and dials again: frames that are never completed count as unreadable. The loggers notice nothing.',
   begin({ args, dial, clock }) {

@@ -1,5 +1,5 @@
 // Bundles the front end once and again when a source of it changed; the result lies in web/dist, which git ignores.
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -40,7 +40,7 @@ export async function bundleWeb(output: string = OUTPUT): Promise<Bundle> {
 async function build(output: string, folder: string): Promise<void> {
   // Loaded only when something is to be built: a warm start does without.
   const esbuild = await import('esbuild')
-  const temporary = `${folder}.${process.pid}`
+  const temporary = `${folder}.${randomUUID()}`
   const { metafile } = await esbuild.build({
     entryPoints: [join(WEB, 'main.tsx')],
     outdir: temporary,
@@ -71,7 +71,7 @@ async function build(output: string, folder: string): Promise<void> {
   await dropOthers(output, folder)
 }
 
-/** Two processes may build the same at once; the second finds it done. */
+/** Two may build the same at once; the second finds it done. */
 async function put(temporary: string, folder: string): Promise<void> {
   try {
     await rename(temporary, folder)

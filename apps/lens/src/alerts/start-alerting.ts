@@ -94,7 +94,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
   }
 }
 
-/** Links of mails lead to the pages of lens; dashboards are found there by their names. */
+/** Links of mails lead to the pages of lens; dashboards are found there by their names, runbooks on the pages of their rules. */
 export function rulesOf({ rules, thresholds, dashboards }: Monitoring, url: string): AlertRule[] {
   const context = {
     channel: 'lens',
@@ -105,6 +105,10 @@ export function rulesOf({ rules, thresholds, dashboards }: Monitoring, url: stri
   return rules
     .filter(rule => thresholds[rule.id] !== undefined)
     .map(rule => alertRule(rule, thresholds, context))
+    .map(rule => ({
+      ...rule,
+      annotations: { ...rule.annotations, runbook_url: `${url}/alerts/${rule.id}#runbook` },
+    }))
 }
 
 function readWriter({ root, report }: AlertingOptions): MailWriter {

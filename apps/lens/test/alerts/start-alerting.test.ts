@@ -97,7 +97,6 @@ test('a silent inverter becomes a mail with value, limit and links into lens', a
     to: 'oncall@localhost.localdomain',
   })
   expect(mail.html).toContain('<b>2 hour</b> against a limit of 1 hour')
-  expect(mail.text).toContain(`Runbook: ${URL_OF_LENS}/runbooks/InverterSilent.md`)
   expect(mail.text).toContain(`Dashboard: ${URL_OF_LENS}/dashboard/fleet`)
   expect(mail.text).toContain(`Runbook: ${URL_OF_LENS}/alerts/InverterSilent#runbook`)
   await waitUntil(() => (started.status()['outbox'] as { sent: number }).sent === 1)

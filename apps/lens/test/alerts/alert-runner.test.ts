@@ -222,7 +222,7 @@ describe('a query', () => {
     const values = { labels: {}, value: '1', threshold: '2' }
     const texts = [...Object.values(rule.annotations), ...Object.values(rule.labels)]
     expect(texts.map(text => alertText(text, values)).filter(text => text.includes('<error'))).toEqual([])
-    expect(rule.annotations['runbook_url']).toBe(`http://127.0.0.1:8080/alerts/${rule.id}#runbook`)
+    expect(rule.annotations['runbook_url']).toBe(`http://127.0.0.1:8080/runbooks/${rule.id}.md`)
     expect(rule.link).toBe(`http://127.0.0.1:8080/alerts/overview?ruleId=${rule.id}`)
   })
 })

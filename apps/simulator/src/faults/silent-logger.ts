@@ -11,7 +11,7 @@ export const silentLogger: Fault = {
   about: 'Loggers fall silent without FIN, as if their power were cut, and boot again afterwards.',
   count: 3,
   seconds: 5_400,
-  mails: [{ rule: 'InverterSilent', tier: 'info', afterMinutes: 66, overAfterMinutes: 8 }],
+  mails: [{ rule: 'InverterSilent', tier: 'info', afterMinutes: 66, overAfterMinutes: 6 }],
   outcome:
     'One mail lists the inverters, after the hour of silence that a logger may have by day; half of the fleet would be IngestRateLow, all of it CollectorSilent.',
   begin(context) {

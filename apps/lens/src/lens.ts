@@ -70,7 +70,7 @@ async function startScrapes(
   ends: (() => Promise<unknown>)[],
 ): Promise<Scraper> {
   const options = scraperOptionsOf(settings)
-  if (!settings.scrape) return startScraper(intake, { ...options, targets: [] })
+  if (!settings.scrape) return startScraper(intake, options)
   const own: { job: string; url: string }[] = []
   const add = (job: string, page: LocalPage) => {
     own.push({ job, url: page.url })

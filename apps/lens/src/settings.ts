@@ -271,7 +271,7 @@ export function intakeOptionsOf(settings: LensSettings): IntakeOptions {
 
 export function scraperOptionsOf(settings: LensSettings): ScraperOptions {
   return {
-    targets: readTargets(settings.scrapeTargets),
+    targets: settings.scrape ? readTargets(settings.scrapeTargets) : [],
     intervalMs: settings.scrapeInterval,
     environment: settings.environment,
     limits: {

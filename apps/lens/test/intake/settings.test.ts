@@ -24,7 +24,8 @@ it('every setting of engine, intake and scraper changes something', () => {
   expect(own.length).toBeGreaterThan(30)
   const unused = own.filter(key => {
     const value = settings[key as keyof typeof settings]
-    const other = typeof value === 'number' ? value + 1 : 'other=http://h'
+    const text = typeof value === 'boolean' ? !value : 'other=http://h'
+    const other = typeof value === 'number' ? value + 1 : text
     return all({ ...settings, [key]: other }) === standard
   })
   expect(unused).toEqual([])

@@ -15,14 +15,25 @@ const SCRAM_SALT_BYTES = 16
  * Also has statements counted by pg_stat_statements, where the server has loaded it. Makes the role or sets its password anew, and gives it what it may read, before or after the migrations; safe to repeat. Returns the
  * address of the same database for the role. `adminUrl` is of a superuser, with a host in it. Throws what the server reports.
  */
-export async function ensureMonitorRole(
+export function ensureMonitorRole(
   adminUrl: string,
   password: string,
   role: string = MONITOR_ROLE,
 ): Promise<string> {
+  return ensureReadingRole(adminUrl, password, role, () => '')
+}
+
+/** The same, and in the same transaction the statements that `more` has for the name of the role, as SQL writes it. */
+export async function ensureReadingRole(
+  adminUrl: string,
+  password: string,
+  role: string,
+  more: (name: string) => string,
+): Promise<string> {
+  const text = `${makeRole(role, scramVerifier(password))};\n${more(pg.escapeIdentifier(role))}`
   const databaseConnectTimeoutMs = storeSettings.databaseConnectTimeoutMs.fallback as number
   await withOwnClient({ databaseUrl: adminUrl, databaseConnectTimeoutMs }, client =>
-    client.query('monitoring.ensure_role', makeRole(role, scramVerifier(password))),
+    client.query('monitoring.ensure_role', text),
   )
   const url = new URL(adminUrl)
   url.username = role

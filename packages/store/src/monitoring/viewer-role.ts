@@ -1,8 +1,5 @@
 // Makes the role that lens reads with on one machine: all that a monitor may, and rows of the fleet; of people and their sessions nothing.
-import pg from 'pg'
-import { withOwnClient } from '../database.ts'
-import { storeSettings } from '../settings.ts'
-import { ensureMonitorRole } from './monitor-role.ts'
+import { ensureReadingRole } from './monitor-role.ts'
 
 const VIEWER_ROLE = 'lens_viewer'
 /** Columns by table; no name of a site, which may be a person's. */
@@ -15,17 +12,12 @@ const READABLE: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** After the migrations; otherwise as `ensureMonitorRole`. For `npm start`: in production no such role exists. */
-export async function ensureViewerRole(
+export function ensureViewerRole(
   adminUrl: string,
   password: string,
   role: string = VIEWER_ROLE,
 ): Promise<string> {
-  const url = await ensureMonitorRole(adminUrl, password, role)
-  const databaseConnectTimeoutMs = storeSettings.databaseConnectTimeoutMs.fallback as number
-  await withOwnClient({ databaseUrl: adminUrl, databaseConnectTimeoutMs }, client =>
-    client.query('monitoring.ensure_role', grants(pg.escapeIdentifier(role))),
-  )
-  return url
+  return ensureReadingRole(adminUrl, password, role, grants)
 }
 
 function grants(role: string): string {

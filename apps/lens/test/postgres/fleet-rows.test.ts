@@ -177,6 +177,16 @@ describe('what cannot be read', () => {
     expect(await reasonOf(empty.href)).toContain('has no such table')
   })
 
+  it('names the role that may not read', async () => {
+    const client = new pg.Client({ connectionString: database.url })
+    await client.connect()
+    const { username } = new URL(database.viewerUrl)
+    await client.query(`REVOKE SELECT ON measurement FROM ${username}`)
+    expect(await reasonOf(database.viewerUrl)).toContain('may not read them')
+    await client.query(`GRANT SELECT ON measurement TO ${username}`)
+    await client.end()
+  })
+
   it('is read by a role that cannot change anything', async () => {
     const owner = openFleetRows({ databaseUrl: database.url, timeoutMs: TIMEOUT_MS })
     expect(await owner.messages("1'; DROP TABLE measurement; --", 0, 1, 1)).toMatchObject({ kind: 'refused' })

@@ -71,6 +71,11 @@ describe.skipIf(chromiumPath === null)('pages', () => {
     expect(open.complaints).toEqual([])
   })
 
+  it('says that the first full minute is awaited', async () => {
+    const page = await go(`/?from=${Math.floor(lens.nowMs / 60_000) * 60_000}`)
+    await eventually(() => page.locator('.first-minute').textContent()).toContain('Lens has just started')
+  })
+
   it('a choice of a variable stands in the address and in the queries', async () => {
     const page = await go('/dashboards/api')
     const requests = panel(page, 'requests')

@@ -7,7 +7,9 @@ const RealDate = Date
 let offsetMs = 0
 
 const timer = setInterval(() => {
-  offsetMs = Number(readFileSync(file, 'utf8'))
+  const text = readFileSync(file, 'utf8')
+  // It is being written.
+  if (text !== '') offsetMs = Number(text)
 }, REREAD_MS)
 timer.unref()
 

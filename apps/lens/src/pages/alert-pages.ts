@@ -6,8 +6,6 @@ import type { ActiveAlertShown, AlertSummary, OneAlert, RuleStateShown } from '.
 import { drillOf, scenariosOf } from './proven.ts'
 
 const TIERS = ['critical', 'warning', 'info'] as const
-/** Of one rule on its page. */
-const HISTORY_MAX = 200
 /** HTML in a runbook stays text: the files are ours, the page is not for scripts. */
 const markdown = new Marked({ renderer: { html: ({ text }) => escapeHtml(text) } })
 
@@ -28,10 +26,7 @@ export function oneAlert({ monitoring, alerts, mails, proven }: Parts, id: strin
   return {
     ...summaryOf(rule, monitoring.thresholds, view),
     annotations: rule.document.annotations,
-    history: (view?.history ?? [])
-      .filter(({ ruleId }) => ruleId === id)
-      .slice(-HISTORY_MAX)
-      .toReversed(),
+    history: (view?.history ?? []).filter(({ ruleId }) => ruleId === id).toReversed(),
     file: { path: rule.file, text: JSON.stringify(rule.document, null, 2) },
     numbers: threshold === undefined ? null : JSON.stringify(threshold, null, 2),
     runbookHtml: runbook === undefined ? null : (markdown.parse(runbook.text, { async: false }) as string),

@@ -3,6 +3,7 @@ import { ALL_VALUES, type Monitoring, type QueryRequest, queriesOfPanel } from '
 import { waitUntil } from '@deye-hard/testkit'
 import { askSigNoz } from '../agreement/ask-signoz.ts'
 import { type Cells, cellDifferences, ownCells } from '../agreement/cells.ts'
+import { settled } from '../agreement/settled.ts'
 import { ask } from '../provisioned.ts'
 import type { Watched } from './watched-system.ts'
 
@@ -27,10 +28,12 @@ export async function panelsThatDiffer(
     const variables = Object.fromEntries(document.spec.variables.map(({ spec }) => [spec.name, ALL_VALUES]))
     for (const [key, panel] of Object.entries(document.spec.panels)) {
       const requestType = panel.spec.queries[0]!.kind as QueryRequest['requestType']
-      const ours = await lens.panel({ dashboard: name, panel: key, ...range, variables })
-      const request = { ...rangeOf(ours), requestType, queries: queriesOfPanel(panel, ''), variables }
-      const theirs = await askSigNoz(client, request)
-      const differences = differencesOf(theirs, new Map(ours.results.flatMap(ownCells)), request)
+      const { differences } = await settled(async () => {
+        const ours = await lens.panel({ dashboard: name, panel: key, ...range, variables })
+        const request = { ...rangeOf(ours), requestType, queries: queriesOfPanel(panel, ''), variables }
+        const theirs = await askSigNoz(client, request)
+        return { differences: differencesOf(theirs, new Map(ours.results.flatMap(ownCells)), request) }
+      })
       if (differences.length > 0)
         faults.push(`${name} ${key}: ${differences.slice(0, DIFFERENCES_SHOWN).join('; ')}`)
       asked += 1

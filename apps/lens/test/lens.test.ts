@@ -96,6 +96,10 @@ test('takes a changed rule without a restart, and keeps the last good one when a
     timeoutMs: LIMIT_MS,
     what: 'an evaluation',
   })
+  writeFileSync(join(root, 'signoz/mail.html'), '{{')
+  await lens.waitForMessage('mail template is refused')
+  const health = await (await fetch(`${listening.url}/api/health`)).json()
+  expect(health).toMatchObject({ parts: { scrapes: [], files: { refused: expect.any(Number) } } })
 })
 
 test('a wrong setting is named and ends it with 78', async () => {

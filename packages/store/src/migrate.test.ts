@@ -1,9 +1,8 @@
 // Migrations: once each, safe to repeat and to run at the same time, never changed afterwards, on both kinds of database.
 import { QUANTITIES, QUANTITY_NAMES } from '@deye-hard/domain'
-import { databaseKinds, type TestDatabase, waitUntil } from '@deye-hard/testkit'
+import { databaseKinds, dropRole, type TestDatabase, waitUntil } from '@deye-hard/testkit'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { dropRole } from '../test/monitor-fixture.ts'
 import { type Migration, migrate, readMigrations } from './migrate.ts'
 import { completeOptions } from './settings.ts'
 import { openStore } from './store.ts'

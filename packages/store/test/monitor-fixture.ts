@@ -1,6 +1,5 @@
 // A migrated database with a monitor that reads it as a role of its own.
-import type { TestDatabase } from '@deye-hard/testkit'
-import pg from 'pg'
+import { dropRole, type TestDatabase } from '@deye-hard/testkit'
 import {
   ensureMonitorRole,
   type MonitorReader,
@@ -62,16 +61,6 @@ export async function openMonitorFixture(
 /** Roles belong to the server, so each test database has one of its own. */
 export function roleOf(databaseUrl: string): string {
   return `monitor_${new URL(databaseUrl).pathname.slice(1)}`
-}
-
-/** After the database with all that it was granted there. */
-export async function dropRole(databaseUrl: string, role: string): Promise<void> {
-  const server = new URL(databaseUrl)
-  server.pathname = '/postgres'
-  const client = new pg.Client({ connectionString: server.href })
-  await client.connect()
-  await client.query(`DROP ROLE IF EXISTS ${role}`)
-  await client.end()
 }
 
 /** The values of one metric by its labels, written as `public.measurement` or `policy_retention.measurement`. */

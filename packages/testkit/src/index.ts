@@ -1,5 +1,5 @@
 // What tests share: databases, a clock that stands still, waiting for conditions, real processes, a receiver of telemetry.
-export { createMigratedDatabase, type MigratedDatabase } from './database/migrated-database.ts'
+export { createMigratedDatabase, dropRole, type MigratedDatabase } from './database/migrated-database.ts'
 export {
   closeTestServers,
   createTestDatabase,

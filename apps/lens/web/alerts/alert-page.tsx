@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { OneAlert } from '../../src/pages/alert-shapes.ts'
 import { useTitle } from '../shell/app.tsx'
+import { ColumnHeads } from '../shell/column-heads.tsx'
 import { useEvery } from '../shell/every.ts'
 import { keepingTime, Link } from '../shell/place.tsx'
 import { getJson, useAsked } from '../shell/server.ts'
@@ -97,15 +98,7 @@ function History({ rule }: { rule: OneAlert }) {
       ) : (
         <table class="list">
           <caption class="visually-hidden">Changes of state, newest first</caption>
-          <thead>
-            <tr>
-              {['when', 'state', 'value', 'of'].map(title => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ColumnHeads titles={['when', 'state', 'value', 'of']} />
           <tbody>
             {rule.history.map(({ atMs, state, labels, value }) => (
               <tr key={`${atMs} ${alertLabels(labels)} ${state}`}>

@@ -1,6 +1,7 @@
 // All alert rules with their state, those that fire first.
 import type { AlertSummary, AlertsAnswer, RuleStateShown } from '../../src/pages/alert-shapes.ts'
 import { useTitle } from '../shell/app.tsx'
+import { ColumnHeads } from '../shell/column-heads.tsx'
 import { useEvery } from '../shell/every.ts'
 import { Link } from '../shell/place.tsx'
 import { getJson, useAsked } from '../shell/server.ts'
@@ -30,15 +31,7 @@ export function AlertsPage() {
       </p>
       <div class="scroll page">
         <table class="rules">
-          <thead>
-            <tr>
-              {['state', 'rule', 'condition', 'now', 'since', 'looked at'].map(title => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ColumnHeads titles={['state', 'rule', 'condition', 'now', 'since', 'looked at']} />
           <tbody>
             {rules.map(rule => (
               <RuleRow key={rule.id} rule={rule} />

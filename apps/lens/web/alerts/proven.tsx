@@ -1,6 +1,7 @@
 // How scenarios and the last drill of a rule are said, on its own page and on the page of proof.
 import type { PlayedMail } from '@deye-hard/monitoring'
 import type { RuleDrill, ScenarioShown } from '../../src/pages/proof-shapes.ts'
+import { ColumnHeads } from '../shell/column-heads.tsx'
 
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short' })
 const FIRST_WORDS: Readonly<Record<PlayedMail['state'], string>> = {
@@ -14,15 +15,7 @@ export function ScenarioTable({ rule, scenarios }: { rule: string; scenarios: re
     <div class="scroll page">
       <table>
         <caption class="visually-hidden">{`Scenarios of ${rule} and the mails that came`}</caption>
-        <thead>
-          <tr>
-            {['scenario', 'what happens', 'what came'].map(title => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeads titles={['scenario', 'what happens', 'what came']} />
         <tbody>
           {scenarios.map(scenario => (
             <tr key={scenario.name}>

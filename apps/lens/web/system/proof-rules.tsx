@@ -1,6 +1,7 @@
 // Each rule with what came of its scenarios and of the last drill, and the way to its runbook.
 import type { RuleProof } from '../../src/pages/proof-shapes.ts'
 import { drillTimes, Outcome } from '../alerts/proven.tsx'
+import { ColumnHeads } from '../shell/column-heads.tsx'
 import { Link } from '../shell/place.tsx'
 
 const COLUMNS = ['rule', 'now', 'scenarios', 'last drill', 'runbook']
@@ -12,15 +13,7 @@ export function ProvenRules({ rules }: { rules: readonly RuleProof[] }) {
       <div class="scroll page">
         <table>
           <caption class="visually-hidden">Rules with their scenarios, last drill and runbook</caption>
-          <thead>
-            <tr>
-              {COLUMNS.map(title => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ColumnHeads titles={COLUMNS} />
           <tbody>
             {rules.map(rule => (
               <RuleRow key={rule.id} rule={rule} />

@@ -1,8 +1,8 @@
 // The role for monitoring: made before or after the migrations, safe to repeat, with no password in any statement.
-import { databaseKinds, type TestDatabase } from '@deye-hard/testkit'
+import { databaseKinds, dropRole, type TestDatabase } from '@deye-hard/testkit'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { dropRole, roleOf } from '../../test/monitor-fixture.ts'
+import { roleOf } from '../../test/monitor-fixture.ts'
 import { type OpenStore, openStore } from '../store.ts'
 import { openMonitor } from './monitor.ts'
 import { ensureMonitorRole } from './monitor-role.ts'

@@ -1,8 +1,8 @@
 // The role of lens: it reads the fleet and its rows, nobody's account, and writes nothing.
-import { databaseKinds, type TestDatabase } from '@deye-hard/testkit'
+import { databaseKinds, dropRole, type TestDatabase } from '@deye-hard/testkit'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dropRole, roleOf } from '../../test/monitor-fixture.ts'
+import { roleOf } from '../../test/monitor-fixture.ts'
 import { type OpenStore, openStore } from '../store.ts'
 import { openMonitor } from './monitor.ts'
 import { ensureViewerRole } from './viewer-role.ts'

@@ -24,8 +24,8 @@ export async function createMigratedDatabase(): Promise<MigratedDatabase> {
   }
 }
 
-/** Roles belong to the server. */
-async function dropRole(databaseUrl: string, role: string): Promise<void> {
+/** Roles belong to the server: after the database with all that the role was granted there. */
+export async function dropRole(databaseUrl: string, role: string): Promise<void> {
   const server = new URL(databaseUrl)
   server.pathname = '/postgres'
   const client = new pg.Client({ connectionString: server.href })

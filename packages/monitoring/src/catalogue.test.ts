@@ -25,8 +25,9 @@ it('has the least and the most value of pushed histograms only', () => {
 })
 
 it('takes sums that may fall for gauges, as SigNoz does', () => {
-  expect(storedMetric('db.client.connection.count')?.kind).toBe('gauge')
-  expect(storedMetric('system.filesystem.usage')?.kind).toBe('gauge')
+  for (const name of ['db.client.connection.count', 'system.filesystem.usage'])
+    expect(storedMetric(name)).toMatchObject({ kind: 'gauge', isFallingSum: true })
+  expect(storedMetric('system.filesystem.utilization')).not.toHaveProperty('isFallingSum')
 })
 
 it('has what postgres_exporter sends, with labels and units', () => {

@@ -11,6 +11,8 @@ import { OUTSIDE_METRICS, SERVICES_OF } from './outside-metrics.ts'
 export interface StoredMetric {
   /** `buckets` is the part of a histogram that percentiles are read from. */
   kind: 'counter' | 'gauge' | 'buckets'
+  /** A gauge to queries, but sent as a sum that may fall: SigNoz stores it under the temporality of counters. */
+  isFallingSum?: true
   /** UCUM; absent where it is not known. */
   unit?: string
   /** With the values that a label may have, where the list is closed. */
@@ -92,7 +94,7 @@ function parts(
 ): [string, StoredMetric][] {
   const unit = metric.unit === undefined ? {} : { unit: metric.unit }
   if (metric.kind === 'counter') return [[name, { kind: 'counter', ...unit, labels }]]
-  // SigNoz takes a sum that may fall for a gauge.
+  if (metric.kind === 'updown') return [[name, { kind: 'gauge', isFallingSum: true, ...unit, labels }]]
   if (metric.kind !== 'histogram') return [[name, { kind: 'gauge', ...unit, labels }]]
   const all: Record<string, StoredMetric> = {
     bucket: { kind: 'buckets', ...unit, labels },

@@ -3,7 +3,7 @@ import { SERVICES } from '@deye-hard/telemetry-schema'
 import { POSTGRES_METRICS } from './postgres-metrics.ts'
 
 export interface OutsideMetric {
-  kind: 'counter' | 'gauge' | 'histogram'
+  kind: 'counter' | 'updown' | 'gauge' | 'histogram'
   /** UCUM as in telemetry-schema; absent where a unit is not known. */
   unit?: string
   labels: readonly string[]
@@ -56,17 +56,17 @@ const TABLE: readonly (readonly [
     'system.cpu.load_average.1m system.cpu.load_average.5m system.cpu.load_average.15m',
   ],
   ['host', 'counter', 's', 'cpu state', 'system.cpu.time'],
-  ['host', 'gauge', 'By', 'state', 'system.memory.usage'],
+  ['host', 'updown', 'By', 'state', 'system.memory.usage'],
   ['host', 'gauge', '1', 'state', 'system.memory.utilization'],
   ['host', 'counter', 'By', 'direction', 'system.disk.io system.network.io'],
   ['host', 'counter', 's', '', 'system.disk.io_time system.disk.weighted_io_time'],
   ['host', 'counter', 's', 'direction', 'system.disk.operation_time'],
   ['host', 'counter', '{operation}', 'direction', 'system.disk.merged system.disk.operations'],
-  ['host', 'gauge', '{operation}', '', 'system.disk.pending_operations'],
-  ['host', 'gauge', 'By', 'mode mountpoint state type', 'system.filesystem.usage'],
-  ['host', 'gauge', '{inode}', 'mode mountpoint state type', 'system.filesystem.inodes.usage'],
+  ['host', 'updown', '{operation}', '', 'system.disk.pending_operations'],
+  ['host', 'updown', 'By', 'mode mountpoint state type', 'system.filesystem.usage'],
+  ['host', 'updown', '{inode}', 'mode mountpoint state type', 'system.filesystem.inodes.usage'],
   ['host', 'gauge', '1', 'mode mountpoint type', 'system.filesystem.utilization'],
-  ['host', 'gauge', '{connection}', 'protocol state', 'system.network.connections'],
+  ['host', 'updown', '{connection}', 'protocol state', 'system.network.connections'],
   [
     'host',
     'counter',

@@ -170,6 +170,22 @@ describe('the telemetry of a scenario', () => {
     expect(minutes(late.dataPoints)).toEqual([2, 3])
   })
 
+  it('has the kind under which its service sends it', () => {
+    const kindOf = (metric: string) => {
+      const {
+        name: _,
+        unit: __,
+        ...kind
+      } = of({ metric, type: 'gauge', perMinute: '9x1' }).scopeMetrics[0].metrics[0]
+      return kind
+    }
+    const dataPoints = [expect.objectContaining({ asDouble: 9 })]
+    expect(kindOf('db.client.connection.count')).toEqual({
+      sum: { aggregationTemporality: 2, isMonotonic: false, dataPoints },
+    })
+    expect(kindOf('solar.fleet.loggers')).toEqual({ gauge: { dataPoints } })
+  })
+
   it('puts each observation into its bucket', () => {
     const document = of({
       metric: 'http.server.request.duration',

@@ -35,7 +35,11 @@ export function scenarioTelemetry({ series }: ScenarioDocument, startMs: number)
 }
 
 function metricOf({ metric, type }: ScenarioSeries, dataPoints: readonly object[]): object {
-  const unit = storedMetric(type === 'histogram' ? `${metric}.bucket` : metric)?.unit ?? ''
+  const stored = storedMetric(type === 'histogram' ? `${metric}.bucket` : metric)
+  const unit = stored?.unit ?? ''
+  // As its service sends it: a rule of SigNoz keeps the temporality that it saw first, and is blind for points of another.
+  if (stored?.isFallingSum)
+    return { unit, sum: { aggregationTemporality: TEMPORALITIES.cumulative, isMonotonic: false, dataPoints } }
   if (type === 'gauge') return { unit, gauge: { dataPoints } }
   if (type === 'histogram')
     return { unit, histogram: { aggregationTemporality: TEMPORALITIES.cumulative, dataPoints } }

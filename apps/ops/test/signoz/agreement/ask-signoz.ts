@@ -1,7 +1,7 @@
 // One question to SigNoz as a page of it asks, and the numbers of its answer.
 import type { QueryRequest } from '@deye-hard/monitoring'
 import type { SigNozClient } from '../../../src/provision/signoz-client.ts'
-import { type Cells, theirCells } from './cells.ts'
+import { type Cell, theirCells } from './cells.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of SigNoz, taken as they come.
 type Document = any
@@ -10,7 +10,7 @@ type Document = any
 export async function askSigNoz(
   client: SigNozClient,
   { startMs, endMs, requestType, queries, variables }: QueryRequest,
-): Promise<Cells> {
+): Promise<Cell[]> {
   const answer = await client.ask<Document>('POST', '/api/v5/query_range', {
     schemaVersion: 'v1',
     start: startMs,
@@ -24,5 +24,5 @@ export async function askSigNoz(
   })
   if (answer.kind !== 'done') throw new Error(JSON.stringify(answer))
   const results: Document[] = answer.data.data.results ?? []
-  return new Map(results.flatMap(result => theirCells(result, requestType)))
+  return results.flatMap(result => theirCells(result, requestType))
 }

@@ -34,7 +34,7 @@ export class BothAnswers {
   }
 
   async #compareOnce(request: QueryRequest): Promise<Comparison & { ownCells: number }> {
-    const [theirs, ours] = [await askSigNoz(this.#client, request), await this.#ours(request)]
+    const [theirs, ours] = [new Map(await askSigNoz(this.#client, request)), await this.#ours(request)]
     const differences = cellDifferences(theirs, ours)
     return { differences: differences.slice(0, DIFFERENCES_SHOWN), cells: theirs.size, ownCells: ours.size }
   }

@@ -5,12 +5,12 @@ import type { QueryRequest, Result } from '@deye-hard/monitoring'
 const TOLERANCE = 0.01
 const ROUNDING = 0.0006
 
-/** Numbers and texts by series and moment, by row and column, or by record. */
-export type Cells = Map<string, string | number | null>
+type Value = string | number | null
+/** A number or text by its series and moment, or row and column; of a record its moment, in ms. */
+export type Cell = readonly [key: string, value: Value]
+export type Cells = ReadonlyMap<string, Value>
 // biome-ignore lint/suspicious/noExplicitAny: answers of SigNoz, taken as they come.
 type Document = any
-
-type Cell = [key: string, value: string | number | null]
 
 /** Empty when both have the same places, and numbers within 1 % at each. */
 export function cellDifferences(theirs: Cells, ours: Cells): string[] {
@@ -21,6 +21,20 @@ export function cellDifferences(theirs: Cells, ours: Cells): string[] {
   })
   for (const [key, value] of ours) if (!theirs.has(key)) differences.push(`only ours has ${key} = ${value}`)
   return differences
+}
+
+/**
+ * Of two lists that show their newest records up to `limit` (0: all). Of the records of one moment each may cut off others there, and one that a
+ * batch stored twice takes two places: a list that is cut is held to account down to the moment after its last.
+ */
+export function listDifferences(theirs: readonly Cell[], ours: readonly Cell[], limit: number): string[] {
+  const lastMs = (list: readonly Cell[]) =>
+    limit === 0 || list.length < limit
+      ? Number.NEGATIVE_INFINITY
+      : Math.min(...list.map(([, ms]) => Number(ms)))
+  const cutMs = Math.max(lastMs(theirs), lastMs(ours))
+  const whole = (list: readonly Cell[]) => new Map(list.filter(([, ms]) => Number(ms) > cutMs))
+  return cellDifferences(whole(theirs), whole(ours))
 }
 
 /** Of a result that our plan made. */
@@ -83,7 +97,7 @@ function identity(ms: number, data: Document): string {
   return data.body === undefined ? data.span_id || data.id : `${Math.floor(ms)} ${data.body}`
 }
 
-function isNear(theirs: string | number | null, ours: string | number | null): boolean {
+function isNear(theirs: Value, ours: Value): boolean {
   if (typeof theirs !== 'number' || typeof ours !== 'number') return String(theirs) === String(ours)
   return Math.abs(theirs - ours) <= ROUNDING + TOLERANCE * Math.max(Math.abs(theirs), Math.abs(ours))
 }

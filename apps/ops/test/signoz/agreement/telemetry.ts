@@ -4,6 +4,7 @@ import {
   queriesOfPanel,
   queriesOfRule,
   type SoughtLabel,
+  type StoredMetric,
   soughtLabels,
   storedMetric,
 } from '@deye-hard/monitoring'
@@ -12,6 +13,7 @@ import { generator, type Random } from './random.ts'
 import { sendRecords } from './records.ts'
 
 type Labels = Record<string, string>
+type Kind = 'gauge' | 'sum' | 'falling sum' | 'histogram'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
@@ -66,12 +68,17 @@ function ofMetric(name: string, wanted: readonly SoughtLabel[], span: Span, rand
         ? histogramPoints(labels, span, random)
         : numberPoints(labels, name, stored.kind === 'counter', span, random),
     )
-    const kind = isHistogram ? 'histogram' : stored.kind === 'counter' ? 'sum' : 'gauge'
+    const kind = isHistogram ? 'histogram' : kindOf(stored)
     return resource(
       { 'service.name': services[index] ?? by, ...ofInstance(instance, index) },
       metric(isHistogram ? whole : name, kind, points),
     )
   })
+}
+
+function kindOf({ kind, isFallingSum }: StoredMetric): Kind {
+  if (kind === 'counter') return 'sum'
+  return isFallingSum ? 'falling sum' : 'gauge'
 }
 
 function labelSets(
@@ -160,10 +167,7 @@ function ownShapes(instance: string, index: number, span: Span, random: Random):
       'gauge',
       every(() => ({ asDouble: random.next() * 10 - 5 })),
     ),
-    {
-      ...metric('agreement.updown', 'sum', every(small)),
-      sum: { aggregationTemporality: 2, isMonotonic: false, dataPoints: every(small) },
-    },
+    metric('agreement.updown', 'falling sum', every(small)),
   ]
   return metrics.map(one => resource({ 'service.name': 'agreement', ...ofInstance(instance, index) }, one))
 }
@@ -180,15 +184,10 @@ function resource(attributes: Labels, one: Json): Json {
   return { resource: { attributes: attributesOf(attributes) }, scopeMetrics: [{ metrics: [one] }] }
 }
 
-function metric(
-  name: string,
-  kind: 'gauge' | 'sum' | 'histogram',
-  dataPoints: readonly Json[],
-  aggregationTemporality = 2,
-): Json {
+function metric(name: string, kind: Kind, dataPoints: readonly Json[], aggregationTemporality = 2): Json {
   if (kind === 'gauge') return { name, gauge: { dataPoints } }
-  if (kind === 'sum') return { name, sum: { aggregationTemporality, isMonotonic: true, dataPoints } }
-  return { name, histogram: { aggregationTemporality, dataPoints } }
+  if (kind === 'histogram') return { name, histogram: { aggregationTemporality, dataPoints } }
+  return { name, sum: { aggregationTemporality, isMonotonic: kind === 'sum', dataPoints } }
 }
 
 function point(labels: Labels, ms: number, value: Json): Json {

@@ -2,7 +2,7 @@
 import { ALL_VALUES, type Monitoring, type QueryRequest, queriesOfPanel } from '@deye-hard/monitoring'
 import { waitUntil } from '@deye-hard/testkit'
 import { askSigNoz } from '../agreement/ask-signoz.ts'
-import { type Cells, cellDifferences, ownCells } from '../agreement/cells.ts'
+import { type Cell, type Cells, cellDifferences, listDifferences, ownCells } from '../agreement/cells.ts'
 import { settled } from '../agreement/settled.ts'
 import { ask } from '../provisioned.ts'
 import type { Watched } from './watched-system.ts'
@@ -32,7 +32,7 @@ export async function panelsThatDiffer(
         const ours = await lens.panel({ dashboard: name, panel: key, ...range, variables })
         const request = { ...rangeOf(ours), requestType, queries: queriesOfPanel(panel, ''), variables }
         const theirs = await askSigNoz(client, request)
-        return { differences: differencesOf(theirs, new Map(ours.results.flatMap(ownCells)), request) }
+        return { differences: differencesOf(theirs, ours.results.flatMap(ownCells), request) }
       })
       if (differences.length > 0)
         faults.push(`${name} ${key}: ${differences.slice(0, DIFFERENCES_SHOWN).join('; ')}`)
@@ -49,11 +49,17 @@ function rangeOf(answer: object): { startMs: number; endMs: number } {
 }
 
 /** Of those that are equally high at its limit each may show another: then the numbers are compared by their height. */
-function differencesOf(theirs: Cells, ours: Cells, { queries }: Pick<QueryRequest, 'queries'>): string[] {
-  const differences = cellDifferences(theirs, ours)
-  const hasLimit = queries.some(({ spec }) => 'limit' in spec && (spec.limit ?? 0) > 0)
-  return differences.length > 0 && hasLimit && theirs.size === ours.size
-    ? cellDifferences(byHeight(theirs), byHeight(ours))
+function differencesOf(
+  theirs: readonly Cell[],
+  ours: readonly Cell[],
+  { queries, requestType }: Pick<QueryRequest, 'queries' | 'requestType'>,
+): string[] {
+  const limit = Math.max(0, ...queries.map(({ spec }) => ('limit' in spec ? (spec.limit ?? 0) : 0)))
+  if (requestType === 'raw') return listDifferences(theirs, ours, limit)
+  const [theirCells, ourCells] = [new Map(theirs), new Map(ours)]
+  const differences = cellDifferences(theirCells, ourCells)
+  return differences.length > 0 && limit > 0 && theirCells.size === ourCells.size
+    ? cellDifferences(byHeight(theirCells), byHeight(ourCells))
     : differences
 }
 

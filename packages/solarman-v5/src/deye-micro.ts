@@ -40,6 +40,12 @@ export type DeyeMicro =
     }
   | { kind: 'undecodable'; reason: UndecodableReason }
 
+/** The serial number alone; null where `decodeDeyeMicro` finds the payload undecodable. */
+export function deyeMicroSerial(payload: Buffer): string | null {
+  const isDeyeMicro = payload.length >= CORE_BYTES && payload.readUInt16LE(1) === DEYE_MICRO_SENSOR_LIST
+  return isDeyeMicro ? serialOf(payload) : null
+}
+
 /** @param payload of the whole 0x4210 frame; 330 bytes on M80G3, 534 on MI600. */
 export function decodeDeyeMicro(payload: Buffer): DeyeMicro {
   if (payload.length < CORE_BYTES) return { kind: 'undecodable', reason: 'payload_too_short' }

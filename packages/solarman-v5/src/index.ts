@@ -1,7 +1,7 @@
 // Solarman V5 as spoken between data loggers and a server: frames, messages, acks, Modbus; no I/O.
 export * from './ack-writer.ts'
 export { type Description, describeFrame } from './describe-frame.ts'
-export { DEYE_MICRO_SENSOR_LIST, type DeyeMicro, decodeDeyeMicro } from './deye-micro.ts'
+export { DEYE_MICRO_SENSOR_LIST, type DeyeMicro, decodeDeyeMicro, deyeMicroSerial } from './deye-micro.ts'
 export * from './frame.ts'
 export * from './frame-reader.ts'
 export * from './malformed.ts'

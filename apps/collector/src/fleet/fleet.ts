@@ -15,6 +15,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import type { Contacts } from '../parts.ts'
 import type { CollectorSettings } from '../settings.ts'
 import { DataActivity } from './data-activity.ts'
+import { inverterSerial } from './inverter-serial.ts'
 import type { Member } from './member.ts'
 import { type RegisteredFleet, Roster } from './roster.ts'
 import { chooseLoggers, chooseSites, type SiteSum } from './series.ts'
@@ -99,7 +100,7 @@ export class Fleet implements Contacts {
     if (member === undefined) return
     member.track = observeContact(member.track, member, this.clock.wallMs())
     this.#notes.touch(frame.loggerSerial)
-    if (frame.code === CONTROL.data) this.activity.noteMessage(member.slot, this.clock.monotonicMs())
+    if (frame.code === CONTROL.data) this.#heardData(member, frame)
     else member.wifiPercent = wifiPercent(frame) ?? member.wifiPercent
   }
 
@@ -194,6 +195,25 @@ export class Fleet implements Contacts {
       state,
       previous_state: previousState,
       reason,
+    })
+  }
+
+  /** An inverter is replaced once; one that comes back is another sender under the same serial. */
+  #heardData(member: Member, frame: Frame): void {
+    const nowMs = this.clock.monotonicMs()
+    this.activity.noteMessage(member.slot, nowMs)
+    const named = inverterSerial(frame)
+    const { inverterSerial: previous } = member
+    if (named === null || named === previous) return
+    member.inverterSerial = named
+    if (previous === null) return
+    member.hasChangedInverter = true
+    this.activity.noteInverterChange(member.slot, nowMs)
+    if (!this.#log.admits('logger names another inverter')) return
+    const { logger_serial, inverter_id, site_id } = member.registered
+    this.#log.warn('logger names another inverter', {
+      ...{ logger_serial, inverter_id, site_id },
+      ...{ inverter_serial: named, previous_inverter_serial: previous },
     })
   }
 

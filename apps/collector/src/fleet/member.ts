@@ -10,6 +10,10 @@ export class Member implements FleetMember, FreshnessLogger {
   readonly slot: number
   /** As reported last, percent. */
   wifiPercent: number | null = null
+  /** Named by its latest live record; null before the first that names one. */
+  inverterSerial: string | null = null
+  /** Since our start there was another one. */
+  hasChangedInverter = false
   /** Of the latest evaluation; null before its first. */
   state: LoggerState | null = null
   /** By the clock of the latest evaluation, ms; null: never heard. */

@@ -10,6 +10,7 @@ type OfLogger =
   | 'solar.logger.message_rate'
   | 'solar.logger.retry_ratio'
   | 'solar.logger.wifi_signal'
+  | 'solar.logger.inverter_changes'
 type OfSite = 'solar.fleet.expected' | 'solar.fleet.silent' | 'solar.fleet.silent_share'
 type OfAll = Extract<MetricOf<'gauge'>, `solar.fleet.all.${string}`>
 
@@ -38,6 +39,9 @@ function observeLoggers(fleet: Fleet) {
     each('solar.logger.message_rate', ({ slot }) => activity.messageRate(slot, clock.monotonicMs())),
     each('solar.logger.retry_ratio', ({ slot }) => activity.retryRatio(slot, clock.monotonicMs())),
     each('solar.logger.wifi_signal', ({ wifiPercent }) => wifiPercent),
+    each('solar.logger.inverter_changes', ({ slot, hasChangedInverter }) =>
+      hasChangedInverter ? activity.inverterChanges(slot, clock.monotonicMs()) : null,
+    ),
     observe('solar.logger.state', report => {
       for (const member of fleet.loggersWithSeries()) {
         const labels = labelsOf(member)

@@ -1,5 +1,5 @@
 // Message rate, retry ratio and Wi-Fi signal: from frames on a socket to the series, and the counters behind them against a plain list.
-import { decodeMessage, type Frame, FrameReader } from '@deye-hard/solarman-v5'
+import { decodeMessage } from '@deye-hard/solarman-v5'
 import { buildHello, buildWifiInfo, loadVectors } from '@deye-hard/solarman-v5/testing'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -7,7 +7,7 @@ import { RecentCounts } from '../../src/fleet/recent-counts.ts'
 import { wifiPercent } from '../../src/fleet/wifi-signal.ts'
 import { reads, startTelemetryHere } from '../signals/telemetry-here.ts'
 import { nextExport } from './exports.ts'
-import { data, heartbeat, MINUTE_MS, registered, SERIAL, startFleet } from './fleet-here.ts'
+import { data, framesOf, heartbeat, MINUTE_MS, registered, SERIAL, startFleet } from './fleet-here.ts'
 
 const receiver = await startTelemetryHere()
 const labels = { 'logger.serial': String(SERIAL) }
@@ -133,12 +133,3 @@ describe('RecentCounts', () => {
     expect(counts.sum(0, 1)).toBe(65_535)
   })
 })
-
-function framesOf(bytes: Buffer): Frame[] {
-  const reader = new FrameReader({ maxPayloadBytes: 4_096 })
-  reader.push(bytes)
-  const frames: Frame[] = []
-  for (let result = reader.next(); result.kind !== 'incomplete'; result = reader.next())
-    if (result.kind === 'frame') frames.push(result.frame)
-  return frames
-}

@@ -1,5 +1,6 @@
 // A fleet under watch: real sockets, handlers, registry, API and spool, and a clock that tests move minute by minute.
 import { randomUUID } from 'node:crypto'
+import { type Frame, FrameReader } from '@deye-hard/solarman-v5'
 import { buildDeyeMicroData, buildHeartbeat } from '@deye-hard/solarman-v5/testing'
 import { createLogger } from '@deye-hard/telemetry'
 import { onTestFinished } from 'vitest'
@@ -134,4 +135,13 @@ export function changes({ lines }: FleetHere, serial = SERIAL): object[] {
   return lines
     .filter(line => line['message'] === 'logger state changed' && line['logger_serial'] === serial)
     .map(({ previous_state, state, reason }) => ({ previous_state, state, reason }))
+}
+
+export function framesOf(bytes: Buffer): Frame[] {
+  const reader = new FrameReader({ maxPayloadBytes: 4_096 })
+  reader.push(bytes)
+  const frames: Frame[] = []
+  for (let result = reader.next(); result.kind !== 'incomplete'; result = reader.next())
+    if (result.kind === 'frame') frames.push(result.frame)
+  return frames
 }

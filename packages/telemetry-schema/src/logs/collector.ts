@@ -65,4 +65,9 @@ export const collectorEvents = {
     by,
     fields: ['logger_serial', 'inverter_id', 'site_id', 'state', 'previous_state', 'reason'],
   },
+  'logger names another inverter': {
+    level: 'warn',
+    by,
+    fields: ['logger_serial', 'inverter_id', 'site_id', 'inverter_serial', 'previous_inverter_serial'],
+  },
 } as const satisfies Record<string, LogEventDeclaration>

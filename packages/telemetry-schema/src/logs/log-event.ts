@@ -37,6 +37,8 @@ export const EVENT_FIELDS = {
   db_operation: { type: 'string', about: 'Name of the statement; never its text or values' },
   logger_serial: { type: 'number', about: 'Serial number that the frame names' },
   previous_serial: { type: 'number', about: 'Serial number that the frame before named' },
+  inverter_serial: { type: 'string', about: 'Inverter that the record names' },
+  previous_inverter_serial: { type: 'string', about: 'Inverter that the record before named' },
   control_code: { type: 'string', about: 'For example 0x4210' },
   remote_addr: { type: 'string', about: 'Address of the peer' },
   packet_size: { type: 'number', about: 'Bytes' },

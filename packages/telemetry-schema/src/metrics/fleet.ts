@@ -43,6 +43,14 @@ export const fleetMetrics = {
     seriesMax: LOGGERS_MAX,
     by,
   }),
+  'solar.logger.inverter_changes': gauge({
+    unit: '{change}',
+    about:
+      'Live records of the last half hour that name another inverter than the record before; none of a logger whose records never did',
+    labels: loggerLabels,
+    seriesMax: LOGGERS_MAX,
+    by,
+  }),
   'solar.logger.series_dropped': gauge({
     unit: '{logger}',
     about: 'Registered loggers without series of their own, because there are more than LOGGER_SERIES_MAX',

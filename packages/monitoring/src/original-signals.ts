@@ -63,6 +63,7 @@ export const ORIGINAL_SIGNALS: readonly OriginalSignal[] = [
     'TelemetryDropped',
     'TargetDown',
     'JobFailed',
+    'SerialContested',
     'DiskFillsIn48h',
     'Heartbeat',
   ].map((rule): OriginalSignal => ({ table: 'ours', asks: 'not asked for', rule })),

@@ -55,14 +55,15 @@ describe.concurrent('npm start --fault', { timeout: TEST_LIMIT_MS }, () => {
     )
   })
 
-  test('flood, duplicate-burst, half-open, clock-1970 and spoofed-serial: seen, and no mail', async () => {
+  test('flood, duplicate-burst, half-open and clock-1970: seen, and no mail; spoofed-serial: its mail', async () => {
     const names = ['flood', 'duplicate-burst', 'half-open', 'clock-1970', 'spoofed-serial']
     await follow({ faults: names.map(name => `${name}:seconds=45`), speed: 10 }, async run => {
-      expect(promised(run, 'firing')).toEqual([])
+      expect(promised(run, 'firing')).toEqual(['SerialContested warning'])
       await run.passMinutesUntil(async () => (await unseen(run)).length === 0, 'a trace of each fault')
       for (const name of names) await run.phase(name, 'end')
       await run.passMinute()
-      await onlyTheseCome(run, [])
+      await onlyTheseCome(run, promised(run, 'firing'))
+      expect(await contested(run)).toEqual(await spoofed(run))
     })
   })
 
@@ -132,6 +133,21 @@ function nameOf({ rule, status, subject }: Mail): string {
 async function textOf(run: FaultRun, rule: string): Promise<string> {
   const mail = (await run.mails()).find(one => one.rule === rule)
   return (await run.ask<{ text: string }>(`/api/mails/${mail?.id}`)).text
+}
+
+/** Serials of loggers that the mail lists. */
+async function contested(run: FaultRun): Promise<string[]> {
+  const listed = (await textOf(run, 'SerialContested')).matchAll(/under logger (\d+) /g)
+  return [...new Set([...listed].map(([, serial]) => serial!))].toSorted()
+}
+
+/** Those of which a stranger has rows. */
+async function spoofed(run: FaultRun): Promise<string[]> {
+  const rows = await run.query(
+    `SELECT DISTINCT logger_serial::text AS serial FROM measurement JOIN inverter i ON i.id = inverter_id
+     WHERE energy_total_kwh = ${SPOOFED_TOTAL_KWH} ORDER BY 1`,
+  )
+  return rows.map(({ serial }) => String(serial))
 }
 
 /** The faults of which nothing is there yet: each leaves behind what no other does. */

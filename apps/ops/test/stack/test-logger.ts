@@ -25,6 +25,9 @@ const template = Buffer.from(
   'hex',
 )
 
+/** Of every record that a logger for tests sends. */
+export const INVERTER_SERIAL = template.toString('latin1', AT.body, AT.body + 10)
+
 export interface SentRecord {
   loggerSerial: number
   recordCounter: number
@@ -128,9 +131,19 @@ export class TestLogger {
   }
 }
 
+interface RecordOptions {
+  serial: number
+  seq: number
+  counter: number
+  nowMs: number
+  /** Ten characters; INVERTER_SERIAL unless given. */
+  inverterSerial?: string
+}
+
 /** The captured Deye micro frame with another serial, counter, clock and values. */
-export function dataFrame(input: { serial: number; seq: number; counter: number; nowMs: number }): Buffer {
+export function dataFrame(input: RecordOptions): Buffer {
   const frame = Buffer.from(template)
+  if (input.inverterSerial !== undefined) frame.write(input.inverterSerial, AT.body, 'latin1')
   const workTimeS = 1_000_000 + input.counter
   frame[AT.seqLogger] = input.seq
   frame.writeUInt32LE(input.serial, AT.serial)

@@ -8,7 +8,7 @@ import pg from 'pg'
 import { hashPassword } from '../../src/password-hash.ts'
 import { ManagedProcess } from '../stack/managed-process.ts'
 import { type System, until } from '../stack/system.ts'
-import { dataFrame } from '../stack/test-logger.ts'
+import { dataFrame, INVERTER_SERIAL } from '../stack/test-logger.ts'
 import { RawPeer } from './raw-peer.ts'
 
 const LIMIT_MS = 30_000
@@ -108,6 +108,16 @@ function retryOf(frame: Buffer): Buffer {
   for (const byte of again.subarray(1, -2)) sum += byte
   again[again.length - 2] = sum & 0xff
   return again
+}
+
+/** A stranger under the serial of a logger: its records name an inverter that is not the one of the records before. */
+export async function otherInverter({ system, awake }: Ground): Promise<void> {
+  const peer = await RawPeer.connect(system.collectorPort)
+  const record = { serial: awake[2]!, nowMs: Date.now() }
+  peer.send(dataFrame({ ...record, seq: 1, counter: 9_700 }))
+  peer.send(dataFrame({ ...record, seq: 2, counter: 9_701, inverterSerial: '2999999999' }))
+  await until(LIMIT_MS, 'two acks', () => peer.received.length >= 2 * ACK_BYTES)
+  peer.close()
 }
 
 /** More connections from one address than the tour allows. */
@@ -231,10 +241,10 @@ async function call(system: System, path: string, init: RequestInit): Promise<Re
   return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
 }
 
-function simulated(serial: number, index: number): object {
+function simulated(serial: number): object {
   return {
     logger_serial: serial,
-    inverter_serial: String(2_200_000_000 + index),
+    inverter_serial: INVERTER_SERIAL,
     model: 'SUN600G3-EU-230',
     rated_power_w: 600,
     mppt_count: 2,

@@ -12,6 +12,7 @@ import {
   flood,
   type Ground,
   normalDay,
+  otherInverter,
   realFrames,
   slowStatement,
 } from './stages.ts'
@@ -94,6 +95,7 @@ async function stages(ground: Ground): Promise<void> {
   await normalDay(ground)
   await realFrames(ground)
   await badInput(ground)
+  await otherInverter(ground)
   await flood(ground, CONNECTIONS_PER_ADDRESS)
   await accounts(ground)
   await slowStatement(ground)

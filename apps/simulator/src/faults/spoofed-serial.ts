@@ -12,10 +12,10 @@ export const spoofedSerial: Fault = {
   about:
     'Strangers greet and send data under serials of the fleet, with another inverter serial in the body.',
   count: 3,
-  seconds: 60,
-  mails: [],
+  seconds: 900,
+  mails: [{ rule: 'SerialContested', tier: 'warning', afterMinutes: 10, overAfterMinutes: 40 }],
   outcome:
-    'No rule looks for it: what the stranger sends is stored under the inverter of that logger. Log lines say "second connection with the same logger serial".',
+    'What the stranger sends is stored under the inverter of that logger, whose records name now one inverter, now the other; the mail lists the loggers. A replaced inverter, which never comes back, mails nobody.',
   begin(context) {
     const { dial, clock } = context
     const ends = pickAwake(context).map(logger =>

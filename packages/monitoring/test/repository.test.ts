@@ -77,7 +77,7 @@ it.each(Object.entries(SCHEMA_FILES))('%s is what write-schemas.ts writes', (fil
 
 it('lists the eleven alerts and the twelve signals of the original, each with a number, a reason or a rule that is relative', () => {
   const of = (table: OriginalSignal['table']) => ORIGINAL_SIGNALS.filter(signal => signal.table === table)
-  expect([of('alerts').length, of('signals').length, of('ours').length]).toEqual([11, 12, 6])
+  expect([of('alerts').length, of('signals').length, of('ours').length]).toEqual([11, 12, 7])
   const bare = ORIGINAL_SIGNALS.filter(
     ({ table, number, instead }) => table !== 'ours' && !number && !instead,
   )

@@ -13,7 +13,7 @@ export const spoofedSerial: Fault = {
     'Strangers greet and send data under serials of the fleet, with another inverter serial in the body.',
   count: 3,
   seconds: 900,
-  mails: [{ rule: 'SerialContested', tier: 'warning', afterMinutes: 10, overAfterMinutes: 40 }],
+  mails: [{ rule: 'SerialContested', tier: 'warning', afterMinutes: 4, overAfterMinutes: 34 }],
   outcome:
     'What the stranger sends is stored under the inverter of that logger, whose records name now one inverter, now the other; the mail lists the loggers. A replaced inverter, which never comes back, mails nobody.',
   begin(context) {

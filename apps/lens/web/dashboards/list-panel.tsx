@@ -2,6 +2,7 @@
 import type { RawRow } from '@deye-hard/monitoring'
 import { rawField } from '../../src/pages/drawing/raw-field.ts'
 import { formatValue } from '../../src/pages/drawing/unit-format.ts'
+import { ColumnHeads } from '../shell/column-heads.tsx'
 import { Link } from '../shell/place.tsx'
 import { exactTime } from '../shell/words.ts'
 import type { PanelBodyProps } from './panel-body.tsx'
@@ -18,16 +19,7 @@ export function ListPanel({ panel, answer, spec }: PanelBodyProps & { spec: Pane
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls has to be reached by the keyboard
     <section class="scroll" tabIndex={0} aria-label={`${panel.spec.display.name}, list`}>
       <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">time</th>
-            {fields.map(name => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeads titles={['time', ...fields]} />
         <tbody>
           {rows.map((row, index) => (
             <tr key={`${row.data['span_id'] ?? row.data['id']} ${index}`}>

@@ -64,6 +64,8 @@ it('knows nothing of the logger whose place is taken by another', async () => {
   await here.register([registered(SERIAL)])
   const connection = await here.connect()
   for (const serial of [OWN, OTHER, OWN]) await connection.exchange(record(serial))
+  await here.register([])
+  await here.pass(1)
   await here.register([registered(SERIAL + 1)])
   for (const serial of [OWN, OTHER])
     await (await here.connect()).exchange(record(serial, { loggerSerial: SERIAL + 1 }))
